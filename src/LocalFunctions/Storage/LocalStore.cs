@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace LocalFunctions.Storage;
+
+/// <summary>
+/// One SQLite database with one writer. A file store groups all the writes that wait into one commit and answers each only after
+/// that commit is on disk (WAL, <c>synchronous=FULL</c>), so all that waits shares one fsync. A memory store has a single
+/// connection and does everything on its caller's thread, which makes a run repeatable and a crash exact.
+/// </summary>
+public sealed class LocalStore : IDisposable
+{
+    private const int MostPerCommit = 1024;
+
+    private readonly string connectionString;
+    private readonly WriteTransaction writer;
+    private readonly FileStream? fileLock;
+    private readonly BlockingCollection<PendingWrite>? queue;
+    private readonly Thread? thread;
+    private readonly ConcurrentBag<SqlSession> readers = [];
+    private readonly Lock memoryLock = new();
+    private long commits;
+    private long crashAtCommit = long.MaxValue;
+    private volatile bool crashed;
+
+    private LocalStore(string? path, bool durable)
+    {
+        if (path is null)
+        {
+            connectionString = "Data Source=:memory:";
+            writer = new WriteTransaction(OpenConnection("PRAGMA foreign_keys=OFF"));
+        }
+        else
+        {
+            path = Path.GetFullPath(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            fileLock = LockFile(path);
+            connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+            writer = new WriteTransaction(OpenConnection(
+                $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "OFF")}; PRAGMA busy_timeout=10000; " +
+                "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
+            queue = new BlockingCollection<PendingWrite>(boundedCapacity: 65_536);
+            thread = new Thread(WriteLoop) { IsBackground = true, Name = "LocalStore writer" };
+            thread.Start();
+        }
+
+        FilePath = path;
+        MigrateCore("LocalStore", ["CREATE TABLE IF NOT EXISTS local_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"]);
+    }
+
+    /// <summary>Full path of the database file; null for a memory store.</summary>
+    public string? FilePath { get; }
+
+    /// <summary>Commits since the store was opened. It moves whenever anything that is stored changes.</summary>
+    public long Commits => Interlocked.Read(ref commits);
+
+    /// <summary>
+    /// Opens or creates a store in a file. <paramref name="durable"/> false leaves out the fsync, for tests that don't pull plugs.
+    /// </summary>
+    /// <exception cref="IOException">Another process has this store open.</exception>
+    public static LocalStore OpenFile(string path, bool durable = true) => new(path, durable);
+
+    /// <summary>A store in memory: one connection, every call completes on its caller's thread.</summary>
+    public static LocalStore OpenMemory() => new(path: null, durable: false);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in the next commit and completes when that is durable. An exception from the work undoes the work
+    /// alone and reaches the caller; others in the same commit are untouched. The work runs on the writer: no waiting in it.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work)
+    {
+        ThrowIfCrashed();
+        if (queue is null)
+            return WriteInline(work);
+        var pending = new PendingWrite<T>(work);
+        try
+        {
+            queue.Add(pending);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(LocalStore));
+        }
+
+        return pending.Completion;
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}(Func{WriteTransaction, T})"/>
+    public Task WriteAsync(Action<WriteTransaction> work) => WriteAsync(transaction =>
+    {
+        work(transaction);
+        return true;
+    });
+
+    /// <summary>Reads what is committed, on a read-only session. Each statement sees the newest commit.</summary>
+    public T Read<T>(Func<SqlSession, T> query)
+    {
+        ThrowIfCrashed();
+        if (queue is null)
+        {
+            lock (memoryLock)
+                return query(writer);
+        }
+
+        if (!readers.TryTake(out var session))
+            session = new SqlSession(OpenConnection("PRAGMA busy_timeout=10000; PRAGMA query_only=ON; PRAGMA cache_size=-16384"));
+        try
+        {
+            return query(session);
+        }
+        finally
+        {
+            readers.Add(session);
+        }
+    }
+
+    /// <summary>
+    /// Brings a component's tables up to date: step <c>i</c> runs once ever. Steps are persisted formats: append, never edit.
+    /// </summary>
+    public void Migrate(string component, params IReadOnlyList<string> steps) => MigrateCore(component, steps);
+
+    /// <summary>
+    /// Memory stores only: after that many more commits the process counts as killed. The commit itself happens; its caller and
+    /// everybody after it get <see cref="StoreCrashedException"/> until <see cref="Restart"/>.
+    /// </summary>
+    public void CrashAfter(int moreCommits)
+    {
+        if (queue is not null)
+            throw new InvalidOperationException("Only a memory store can pretend to crash; kill the process instead.");
+        crashAtCommit = Commits + moreCommits;
+        crashed = moreCommits == 0;
+    }
+
+    /// <summary>What was committed before the crash is there again, as for a new process.</summary>
+    public void Restart()
+    {
+        crashAtCommit = long.MaxValue;
+        crashed = false;
+    }
+
+    /// <summary>Whether a planned crash has happened.</summary>
+    public bool HasCrashed => crashed;
+
+    public void Dispose()
+    {
+        queue?.CompleteAdding();
+        thread?.Join();
+        queue?.Dispose();
+        while (readers.TryTake(out var session))
+            session.Dispose();
+        writer.Dispose();
+        fileLock?.Dispose();
+    }
+
+    private Task<T> WriteInline<T>(Func<WriteTransaction, T> work)
+    {
+        T result;
+        lock (memoryLock)
+        {
+            writer.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                result = work(writer);
+                writer.Execute("COMMIT");
+            }
+            catch (Exception refused)
+            {
+                writer.ForgetAfterCommit(0);
+                writer.Execute("ROLLBACK");
+                return Task.FromException<T>(refused);
+            }
+
+            if (Interlocked.Increment(ref commits) >= crashAtCommit)
+            {
+                crashed = true;
+                writer.ForgetAfterCommit(0);
+                return Task.FromException<T>(new StoreCrashedException());
+            }
+        }
+
+        writer.RunAfterCommit();
+        return Task.FromResult(result);
+    }
+
+    private void WriteLoop()
+    {
+        var batch = new List<PendingWrite>(MostPerCommit);
+        foreach (var first in queue!.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < MostPerCommit && queue.TryTake(out var next))
+                batch.Add(next);
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Commit(List<PendingWrite> batch)
+    {
+        try
+        {
+            writer.Execute("BEGIN IMMEDIATE");
+            foreach (var write in batch)
+            {
+                var mark = writer.AfterCommitCount;
+                writer.Execute("SAVEPOINT work");
+                if (write.Run(writer))
+                {
+                    writer.Execute("RELEASE work");
+                    continue;
+                }
+
+                writer.ForgetAfterCommit(mark);
+                writer.Execute("ROLLBACK TO work");
+                writer.Execute("RELEASE work");
+            }
+
+            writer.Execute("COMMIT");
+        }
+        catch (SqliteException failure)
+        {
+            // The disk is full or broken: nobody in this commit may believe that it happened.
+            writer.ForgetAfterCommit(0);
+            foreach (var write in batch)
+                write.Fail(failure);
+            TryRollback();
+            return;
+        }
+
+        Interlocked.Increment(ref commits);
+        writer.RunAfterCommit();
+        foreach (var write in batch)
+            write.Complete();
+    }
+
+    private void TryRollback()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(writer.Connection.Handle!) == 0)
+            writer.Execute("ROLLBACK");
+    }
+
+    private void MigrateCore(string component, IReadOnlyList<string> steps) => WriteAsync(transaction =>
+    {
+        transaction.Execute("CREATE TABLE IF NOT EXISTS local_schema (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
+        var done = (int)transaction.Scalar("SELECT version FROM local_schema WHERE component = $1", component);
+        for (var step = done; step < steps.Count; step++)
+            transaction.Execute(steps[step]);
+        transaction.Execute(
+            "INSERT INTO local_schema (component, version) VALUES ($1, $2) ON CONFLICT (component) DO UPDATE SET version = max(version, $2)",
+            component, steps.Count);
+    }).GetAwaiter().GetResult();
+
+    private SqliteConnection OpenConnection(string pragmas)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private static FileStream LockFile(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException inUse)
+        {
+            throw new IOException($"{path} is in use by another process. Stop that one, or choose another data folder.", inUse);
+        }
+    }
+
+    private void ThrowIfCrashed()
+    {
+        if (crashed)
+            throw new StoreCrashedException();
+    }
+
+    private abstract class PendingWrite
+    {
+        public abstract bool Run(WriteTransaction transaction);
+        public abstract void Complete();
+        public abstract void Fail(Exception failure);
+    }
+
+    private sealed class PendingWrite<T>(Func<WriteTransaction, T> work) : PendingWrite
+    {
+        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T result = default!;
+        private Exception? refused;
+
+        public Task<T> Completion => completion.Task;
+
+        public override bool Run(WriteTransaction transaction)
+        {
+            try
+            {
+                result = work(transaction);
+                return true;
+            }
+            catch (Exception thrown)
+            {
+                // Handed to the caller in Complete: the writer serves everybody and must outlive one piece of bad work.
+                refused = thrown;
+                return false;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (refused is null)
+                completion.SetResult(result);
+            else
+                completion.SetException(refused);
+        }
+
+        public override void Fail(Exception failure) => completion.SetException(refused ?? failure);
+    }
+}
+
+/// <summary>Stands for the death of the process in tests: nothing after it happened.</summary>
+public sealed class StoreCrashedException() : Exception("The process was killed here (a planned crash of the memory store).");

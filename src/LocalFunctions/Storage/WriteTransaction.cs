@@ -1,0 +1,26 @@
+using Microsoft.Data.Sqlite;
+
+namespace LocalFunctions.Storage;
+
+/// <summary>The one writing session. What a piece of work writes through it becomes visible and durable as a whole or not at all.</summary>
+public sealed class WriteTransaction(SqliteConnection connection) : SqlSession(connection)
+{
+    private readonly List<Action> afterCommit = [];
+
+    /// <summary>
+    /// Runs <paramref name="action"/> once this work is durable, before its caller learns of it; typically
+    /// <c>() =&gt; source.Wake()</c>. It must be quick and must not throw.
+    /// </summary>
+    public void AfterCommit(Action action) => afterCommit.Add(action);
+
+    internal int AfterCommitCount => afterCommit.Count;
+
+    internal void ForgetAfterCommit(int from) => afterCommit.RemoveRange(from, afterCommit.Count - from);
+
+    internal void RunAfterCommit()
+    {
+        foreach (var action in afterCommit)
+            action();
+        afterCommit.Clear();
+    }
+}

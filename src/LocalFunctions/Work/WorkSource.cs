@@ -1,0 +1,121 @@
+namespace LocalFunctions.Work;
+
+/// <summary>
+/// The loop that every source shares: takes ready items, runs at most <paramref name="concurrency"/> of them at once, sleeps until woken.
+/// </summary>
+/// <typeparam name="TItem">What is taken and run.</typeparam>
+public abstract class WorkSource<TItem>(string name, int concurrency) : IWorkSource
+{
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Lock gate = new();
+    private Task loop = Task.CompletedTask;
+    private int running;
+    private long ran;
+
+    public string Name { get; } = name;
+
+    public bool IsBusy => Volatile.Read(ref running) > 0 || HasReady();
+
+    public long Ran => Interlocked.Read(ref ran);
+
+    public abstract DateTimeOffset? NextDue { get; }
+
+    /// <summary>Items that run at this moment.</summary>
+    protected int Running => Volatile.Read(ref running);
+
+    /// <summary>Whether <see cref="TryTake"/> would find something now.</summary>
+    protected abstract bool HasReady();
+
+    /// <summary>
+    /// Takes one ready item so that nobody else takes it. <paramref name="chance"/> is null in normal running (oldest first, fairly); a
+    /// stepped host passes its own, and any ready item may be drawn. Called by one thread at a time.
+    /// </summary>
+    protected abstract bool TryTake(Random? chance, out TItem item);
+
+    /// <summary>
+    /// Runs an item to its end and stores the outcome, failures of the user's code included. What it throws is a fault of the host: it
+    /// reaches <see cref="OnFault"/>, and the item must be found ready again, later.
+    /// </summary>
+    protected abstract Task RunAsync(TItem item, CancellationToken stopping);
+
+    /// <summary>A fault that <see cref="RunAsync"/> let through. Called after the item was given up.</summary>
+    protected abstract void OnFault(TItem item, Exception fault);
+
+    public void Wake()
+    {
+        lock (gate)
+        {
+            if (wake.CurrentCount == 0)
+                wake.Release();
+        }
+    }
+
+    public void Start(CancellationToken stopping)
+    {
+        loop = LoopAsync(stopping);
+        Wake();
+    }
+
+    public async Task StoppedAsync()
+    {
+        await loop.ConfigureAwait(false);
+        while (Volatile.Read(ref running) > 0)
+            await Task.Delay(1).ConfigureAwait(false);
+    }
+
+    public async Task<bool> RunOneAsync(Random chance, CancellationToken stopping)
+    {
+        if (!TryTake(chance, out var item))
+            return false;
+        Interlocked.Increment(ref running);
+        await RunTakenAsync(item, stopping).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task LoopAsync(CancellationToken stopping)
+    {
+        // Yield, so that a start never runs a user's code on the starter's thread.
+        await Task.Yield();
+        while (!stopping.IsCancellationRequested)
+        {
+            while (Running < concurrency && !stopping.IsCancellationRequested && TryTakeRunning(out var item))
+                _ = Task.Run(() => RunTakenAsync(item, stopping), CancellationToken.None);
+            try
+            {
+                await wake.WaitAsync(stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Counts the item as running before it stops being ready, so that the source never looks idle in between.</summary>
+    private bool TryTakeRunning(out TItem item)
+    {
+        Interlocked.Increment(ref running);
+        if (TryTake(chance: null, out item))
+            return true;
+        Interlocked.Decrement(ref running);
+        return false;
+    }
+
+    private async Task RunTakenAsync(TItem item, CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync(item, stopping).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            OnFault(item, fault);
+        }
+        finally
+        {
+            Interlocked.Increment(ref ran);
+            Interlocked.Decrement(ref running);
+            Wake();
+        }
+    }
+}

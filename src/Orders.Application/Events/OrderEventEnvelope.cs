@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
+
+namespace Orders.Application.Events;
+
+/// <summary>
+/// A CloudEvents 1.0 event in JSON format about one saved change of an order. Its data is a snapshot without personal data; who needs the
+/// address reads the order.
+/// </summary>
+/// <param name="Id"><c>{orderId}-{sequence}</c>.</param>
+/// <param name="Type">One of <see cref="EventTypes"/>.</param>
+/// <param name="Subject">The order id.</param>
+/// <param name="Sequence">The order's version, as the Sequence extension writes it: text.</param>
+/// <param name="UserId">Extension attribute: the order's partition.</param>
+public sealed record OrderEventEnvelope(
+    [property: JsonPropertyName("specversion")] string SpecVersion,
+    string Id,
+    string Source,
+    string Type,
+    string Subject,
+    DateTimeOffset Time,
+    [property: JsonPropertyName("datacontenttype")] string DataContentType,
+    string Sequence,
+    [property: JsonPropertyName("userid")] UserId UserId,
+    OrderSnapshot Data)
+{
+    [JsonIgnore]
+    public OrderRef Order => new(UserId, Data.OrderId);
+
+    /// <summary>The outbox item that tells of this version of the order.</summary>
+    public static OutboxItem ItemFor(Order order, string eventType)
+    {
+        var id = $"{order.OrderId}-{order.Version.ToString(CultureInfo.InvariantCulture)}";
+        var envelope = new OrderEventEnvelope(
+            "1.0", id, "/orders", eventType, order.OrderId.Value, order.UpdatedAt, "application/json",
+            order.Version.ToString(CultureInfo.InvariantCulture), order.UserId, OrderSnapshot.Of(order));
+        return new OutboxItem(
+            id, order.Ref, eventType, order.Version, JsonSerializer.Serialize(envelope, EventJson.Default.OrderEventEnvelope), order.UpdatedAt);
+    }
+
+    /// <exception cref="JsonException">Not such an event.</exception>
+    public static OrderEventEnvelope Parse(string body) => JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope)
+        ?? throw new JsonException("An event is an object.");
+}
+
+/// <summary>An order in an event: amounts in minor units of <paramref name="Currency"/>, no address and no note.</summary>
+/// <param name="Hold">The number of its hold of stock.</param>
+public sealed record OrderSnapshot(
+    OrderId OrderId, OrderStatus Status, long Version, Currency Currency, IReadOnlyList<OrderLine> Lines, OrderTotals Totals, int Hold,
+    string? CouponCode, IReadOnlyList<OrderPayment> Payments, IReadOnlyList<SnapshotShipment> Shipments, DateTimeOffset PayBy,
+    DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string? LastReason)
+{
+    public static OrderSnapshot Of(Order order) => new(
+        order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode, order.Payments,
+        [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
+        order.PayBy, order.PlacedAt, order.UpdatedAt, order.Timeline.Count == 0 ? null : order.Timeline[^1].Reason);
+}
+
+/// <summary>A parcel in an event, with the carrier's last word alone.</summary>
+public sealed record SnapshotShipment(ShipmentId ShipmentId, string Carrier, string TrackingNumber, Units Lines, DateTimeOffset ShippedAt, string? LastStatus);
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OrderEventEnvelope))]
+public sealed partial class EventJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using Orders.Application.Events;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Application.Lifecycle;
+
+/// <summary>
+/// Orders, each with its outbox item in one atomic batch in the buyer's partition. Saves are conditional on the version that was read.
+/// Everything may be repeated. A <see cref="DependencyUnavailableException"/> means: unknown whether it happened.
+/// </summary>
+public interface IOrderStore
+{
+    /// <summary>The order, or null. Reads its own writes.</summary>
+    Task<Order?> FindAsync(OrderRef order, CancellationToken cancellation);
+
+    /// <summary>Where an order of which only the number is known lives; null when there is none. Costs a look across partitions.</summary>
+    Task<OrderRef?> LocateAsync(OrderId orderId, CancellationToken cancellation);
+
+    /// <summary>Stores a new order (version 1) and its first event, both or neither. Null on success, else the order that has this id already.</summary>
+    Task<Order?> CreateAsync(Order order, OutboxItem outboxItem, CancellationToken cancellation);
+
+    /// <summary>
+    /// Replaces the order if version <c>order.Version − 1</c> is stored, and adds the event, both or neither. False when another version is stored:
+    /// read again, decide again.
+    /// </summary>
+    Task<bool> SaveAsync(Order order, OutboxItem outboxItem, CancellationToken cancellation);
+
+    /// <summary>The buyer's orders, newest first, perhaps of one status.</summary>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="cursor">Of the page before.</param>
+    /// <exception cref="FormatException">The cursor is not one of this list.</exception>
+    Task<Page<Order>> ListAsync(UserId user, OrderStatus? status, int limit, string? cursor, CancellationToken cancellation);
+
+    /// <summary>Orders whose <see cref="Order.Deadline"/> is before that instant, the oldest deadline first.</summary>
+    Task<IReadOnlyList<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+
+    /// <summary>All orders that are not closed, by number, page by page: the sweep goes round and round with the cursor.</summary>
+    Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
+}

@@ -1,0 +1,43 @@
+namespace Orders.Application;
+
+/// <summary>
+/// The shop's rules that are settings (section <c>Orders</c>). A running orchestration never reads them itself: its activities do.
+/// </summary>
+public sealed record OrderPolicy
+{
+    /// <summary>How long an order waits for its money; the deadline is rounded up to a whole second. 30 minutes.</summary>
+    public TimeSpan PaymentWindow { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after its cancellation by the deadline an order can still be revived by full money. 24 hours.</summary>
+    public TimeSpan RevivalWindow { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Whether paid orders are accepted without a merchant. True.</summary>
+    public bool AcceptAutomatically { get; init; } = true;
+
+    /// <summary>When an order counts as received, after its last shipment. 10 days.</summary>
+    public TimeSpan ReceiptWindow { get; init; } = TimeSpan.FromDays(10);
+
+    /// <summary>How long after completion after-sale cases can be opened. 15 days.</summary>
+    public TimeSpan AfterSaleWindow { get; init; } = TimeSpan.FromDays(15);
+
+    /// <summary>Fee of every order in minor units. 0.</summary>
+    public long ShippingFee { get; init; }
+
+    /// <summary>How long stock is held for an order whose document does not exist yet. 2 minutes.</summary>
+    public TimeSpan HoldWithoutOrder { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The age from which an unpublished outbox item is taken for lost by the relay and sent by the sweep. 1 minute.</summary>
+    public TimeSpan OutboxPatience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after its deadline an order that did not move is taken for stuck by the sweep. 1 minute.</summary>
+    public TimeSpan DeadlinePatience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an idempotency record answers. 24 hours.</summary>
+    public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long an inbox record is kept: longer than any message lives. 30 days.</summary>
+    public TimeSpan InboxRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>After how long finished orchestrations are purged. 30 days.</summary>
+    public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(30);
+}

@@ -1,0 +1,154 @@
+using System.Text.Json.Serialization;
+using Orders.Domain.Checkout;
+using Orders.Domain.Payments;
+using Orders.Domain.Shipping;
+
+namespace Orders.Domain.Lifecycle;
+
+/// <summary>
+/// An order as it is stored: the one truth about it. Immutable; <see cref="Apply"/> is the only way to another state, and every saved change
+/// is one version and one event.
+/// </summary>
+public sealed record Order
+{
+    /// <summary>The order's number.</summary>
+    public required OrderId OrderId { get; init; }
+
+    /// <summary>The buyer, and the partition.</summary>
+    public required UserId UserId { get; init; }
+
+    /// <summary>1 when placed, one more with every save: the ETag, and the sequence of the event that tells of the save.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Currency of all its amounts but foreign captures.</summary>
+    public required Currency Currency { get; init; }
+
+    public required IReadOnlyList<OrderLine> Lines { get; init; }
+
+    public required OrderTotals Totals { get; init; }
+
+    /// <summary>Set here alone; no other assembly can.</summary>
+    [JsonInclude]
+    public OrderState State { get; internal init; } = null!;
+
+    public string? CouponCode { get; init; }
+
+    public required Address ShippingAddress { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>State changes only, oldest first.</summary>
+    public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+
+    public IReadOnlyList<Shipment> Shipments { get; init; } = [];
+
+    public IReadOnlyList<OrderPayment> Payments { get; init; } = [];
+
+    /// <summary>Hash of the request that placed it: the same key with another body is refused by it for as long as the order lives.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>
+    /// Which hold of stock is the order's: 0 the first, one more with each revival. A late release of an old hold can't free a new one.
+    /// </summary>
+    public int Hold { get; init; }
+
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the last thing that could happen by itself had happened; null while the order's life goes on.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    [JsonIgnore]
+    public OrderStatus Status => State.Status;
+
+    [JsonIgnore]
+    public OrderRef Ref => new(UserId, OrderId);
+
+    [JsonIgnore]
+    public Money Total => new(Totals.Total, Currency);
+
+    /// <summary>All that was bought.</summary>
+    [JsonIgnore]
+    public Units AllUnits => Units.Of(Lines.Select(line => KeyValuePair.Create(line.LineId, line.Quantity)));
+
+    /// <summary>When the payment deadline is, or was.</summary>
+    public required DateTimeOffset PayBy { get; init; }
+
+    /// <summary>
+    /// When somebody must look at it again though nothing happened: the state's own deadline, or at once if money is to go back or a paid
+    /// order waits for automatic acceptance. Null when only people can move it. Sweeps find orders by this.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? Deadline =>
+        ClosedAt is not null ? null
+        : State is OrderState.Cancelled or OrderState.AfterSaleCompleted or OrderState.Paid ? UpdatedAt
+        : OwesMoney ? UpdatedAt
+        : State.Deadline;
+
+    /// <summary>
+    /// Whether captured money has to go back now. Short money of an order that waits for payment stays until the deadline.
+    /// </summary>
+    [JsonIgnore]
+    public bool OwesMoney => Payments.Any(OwesOn) || Payments.Any(payment => payment.Refunds.Any(refund => refund.Status == RefundStatus.Requested));
+
+    /// <summary>
+    /// Whether nothing more can happen by itself at <paramref name="at"/>: an end state or a completed order past its after-sale window, no
+    /// attempt unresolved at the provider, no money to go back. Late money may still reopen it.
+    /// </summary>
+    public bool IsOverAt(DateTimeOffset at) =>
+        !OwesMoney
+        && !Payments.Any(payment => payment.Status is PaymentStatus.Opening or PaymentStatus.Open)
+        && (State is OrderState.Cancelled or OrderState.AfterSaleCompleted || (State is OrderState.Completed completed && at >= completed.AfterSaleUntil));
+
+    /// <summary>Units of a line that left.</summary>
+    public int ShippedQuantity(string lineId) => Shipments.Sum(shipment => shipment.Lines[lineId]);
+
+    /// <summary>Whether this payment's unkept money has to go back now.</summary>
+    public bool OwesOn(OrderPayment payment) =>
+        payment.Owed > 0 && !(State is OrderState.PendingPayment && payment.Captured!.Value.Currency == Currency && payment.Captured.Value.Amount < Totals.Total);
+
+    /// <summary>A new order: its stock is held, its money is awaited until <paramref name="payBy"/>.</summary>
+    public static Order Place(
+        OrderRef order, PricedBasket basket, Address shippingAddress, string? note, string? couponCode, string fingerprint, DateTimeOffset at, DateTimeOffset payBy) => new()
+        {
+            OrderId = order.OrderId,
+            UserId = order.UserId,
+            Version = 1,
+            Currency = basket.Currency,
+            Lines = basket.Lines,
+            Totals = basket.Totals,
+            State = new OrderState.PendingPayment(payBy),
+            CouponCode = couponCode,
+            ShippingAddress = shippingAddress,
+            Note = note,
+            Timeline = [new TimelineEntry(at, From: null, OrderStatus.PendingPayment, Actor.Customer, "Order placed")],
+            Fingerprint = fingerprint,
+            PlacedAt = at,
+            UpdatedAt = at,
+            PayBy = payBy,
+        };
+
+    /// <summary>
+    /// What the event makes of the order. On <see cref="Transition.Moved"/> the second value is the order in its new state, with its timeline
+    /// if the status changed, in the next version; else it is this order.
+    /// </summary>
+    /// <param name="event">The fact.</param>
+    /// <param name="by">Who: a word of <see cref="Actor"/> or a role.</param>
+    /// <param name="reason">In words, for the timeline.</param>
+    public (Transition Transition, Order Order) Apply(OrderEvent @event, string by, string reason)
+    {
+        var transition = OrderLifecycleTable.Next(State, @event);
+        if (transition is not Transition.Moved { To: var to })
+            return (transition, this);
+        var entry = new TimelineEntry(@event.At, Status, to.Status, by, reason);
+        return (transition, Changed(@event.At) with
+        {
+            State = to,
+            Timeline = to.Status == Status ? Timeline : [.. Timeline.TakeLast(OrderLimits.MostTimelineEntries - 1), entry],
+        });
+    }
+
+    /// <summary>The next version, for a change that leaves the state alone: a payment attempt, a report of a carrier, a refund.</summary>
+    public Order Changed(DateTimeOffset at) => this with { Version = Version + 1, UpdatedAt = at };
+}

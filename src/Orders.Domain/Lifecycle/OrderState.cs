@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Orders.Domain.Lifecycle;
+
+/// <summary>
+/// Where an order is in its life, with what that state alone knows. Only <see cref="OrderLifecycleTable.Next"/> makes a new one from an old one.
+/// The type discriminators are a persisted format.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(PendingPayment), nameof(PendingPayment))]
+[JsonDerivedType(typeof(Paid), nameof(Paid))]
+[JsonDerivedType(typeof(PendingShipment), nameof(PendingShipment))]
+[JsonDerivedType(typeof(Shipped), nameof(Shipped))]
+[JsonDerivedType(typeof(Completed), nameof(Completed))]
+[JsonDerivedType(typeof(Cancelled), nameof(Cancelled))]
+[JsonDerivedType(typeof(AfterSale), nameof(AfterSale))]
+[JsonDerivedType(typeof(AfterSaleCompleted), nameof(AfterSaleCompleted))]
+public abstract record OrderState
+{
+    private OrderState()
+    {
+    }
+
+    /// <summary>The state's name.</summary>
+    [JsonIgnore]
+    public abstract OrderStatus Status { get; }
+
+    /// <summary>When something happens by itself unless something else happens first; null when nothing does.</summary>
+    [JsonIgnore]
+    public virtual DateTimeOffset? Deadline => null;
+
+    /// <summary>Placed, its stock held, waiting for money until <paramref name="PayBy"/>.</summary>
+    public sealed record PendingPayment(DateTimeOffset PayBy) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.PendingPayment;
+        public override DateTimeOffset? Deadline => PayBy;
+    }
+
+    /// <summary>Settled in full by that payment; the merchant has not accepted yet.</summary>
+    public sealed record Paid(PaymentId PaymentId, DateTimeOffset At) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.Paid;
+    }
+
+    /// <summary>Accepted; <paramref name="Open"/> is still to be shipped, <paramref name="Sent"/> is on its way, parcel by parcel.</summary>
+    public sealed record PendingShipment(PaymentId PaymentId, Units Open, ImmutableSortedDictionary<string, Units> Sent) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.PendingShipment;
+
+        public bool Equals(PendingShipment? other) =>
+            other is not null && PaymentId == other.PaymentId && Open.Equals(other.Open) && Sent.SequenceEqual(other.Sent);
+
+        public override int GetHashCode() => HashCode.Combine(PaymentId, Open, Sent.Count);
+    }
+
+    /// <summary>Nothing is left to ship; received by confirmation or at <paramref name="ReceiptBy"/>.</summary>
+    public sealed record Shipped(PaymentId PaymentId, ImmutableSortedDictionary<string, Units> Sent, DateTimeOffset ReceiptBy) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.Shipped;
+        public override DateTimeOffset? Deadline => ReceiptBy;
+
+        public bool Equals(Shipped? other) =>
+            other is not null && PaymentId == other.PaymentId && ReceiptBy == other.ReceiptBy && Sent.SequenceEqual(other.Sent);
+
+        public override int GetHashCode() => HashCode.Combine(PaymentId, ReceiptBy, Sent.Count);
+    }
+
+    /// <summary>Received; after-sale cases may be opened until <paramref name="AfterSaleUntil"/>.</summary>
+    public sealed record Completed(PaymentId PaymentId, DateTimeOffset At, DateTimeOffset AfterSaleUntil) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.Completed;
+        public override DateTimeOffset? Deadline => AfterSaleUntil;
+    }
+
+    /// <summary>Ended unpaid. By the payment deadline it can be revived until <paramref name="RevivableUntil"/>, else never (null).</summary>
+    public sealed record Cancelled(DateTimeOffset At, CancelCause Cause, DateTimeOffset? RevivableUntil) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.Cancelled;
+    }
+
+    /// <summary>A layer over the state <paramref name="Beneath"/>, as long as a case is open; lines without a case go on beneath.</summary>
+    public sealed record AfterSale(OrderState Beneath, ImmutableSortedDictionary<string, Units> OpenCases) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.AfterSale;
+        public override DateTimeOffset? Deadline => Beneath is Shipped ? Beneath.Deadline : null;
+
+        public bool Equals(AfterSale? other) =>
+            other is not null && Beneath.Equals(other.Beneath) && OpenCases.SequenceEqual(other.OpenCases);
+
+        public override int GetHashCode() => HashCode.Combine(Beneath, OpenCases.Count);
+    }
+
+    /// <summary>Every case is closed and nothing is left to deliver or keep.</summary>
+    public sealed record AfterSaleCompleted(DateTimeOffset At) : OrderState
+    {
+        public override OrderStatus Status => OrderStatus.AfterSaleCompleted;
+    }
+}
+
+/// <summary>Why an order ended unpaid. Only the deadline can be revived.</summary>
+public enum CancelCause
+{
+    Buyer,
+    Merchant,
+    Support,
+    PaymentDeadline,
+}

@@ -1,0 +1,91 @@
+namespace Orders.Domain.Payments;
+
+/// <summary>Where an attempt to pay stands.</summary>
+public enum PaymentStatus
+{
+    /// <summary>Written down, the provider not yet (or not certainly) asked.</summary>
+    Opening,
+
+    /// <summary>The buyer can pay.</summary>
+    Open,
+
+    /// <summary>The provider says that money arrived; how much stands in <see cref="OrderPayment.Captured"/>.</summary>
+    Settled,
+
+    /// <summary>The provider says that it failed.</summary>
+    Failed,
+
+    /// <summary>Withdrawn by us. Money may arrive all the same; then it is settled.</summary>
+    Voided,
+}
+
+/// <summary>Where money on its way back stands.</summary>
+public enum RefundStatus
+{
+    Requested,
+    Succeeded,
+    Failed,
+}
+
+/// <summary>One attempt to pay an order and what became of its money.</summary>
+/// <param name="PaymentId">Also the provider's idempotency key.</param>
+/// <param name="Amount">What was asked for: the order's total, fixed by us.</param>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="OpenedAt">When it was written down.</param>
+public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Provider, PaymentStatus Status, DateTimeOffset OpenedAt)
+{
+    /// <summary>How the buyer wants to pay, as the provider calls it; null for the provider's choice.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Where the buyer pays; null until the provider answered.</summary>
+    public string? PayUrl { get; init; }
+
+    /// <summary>What the provider captured, perhaps in another currency; null before.</summary>
+    public Money? Captured { get; init; }
+
+    /// <summary>When the provider captured it.</summary>
+    public DateTimeOffset? CapturedAt { get; init; }
+
+    /// <summary>The provider's own number of the capture.</summary>
+    public string? ProviderReference { get; init; }
+
+    /// <summary>How much of the capture the order keeps: its total if this payment settled it, else 0. The rest goes back.</summary>
+    public long Kept { get; init; }
+
+    /// <summary>Money on its way back, one entry per order to the provider.</summary>
+    public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
+
+    /// <summary>Minor units that must go back and for which no refund was requested yet.</summary>
+    public long Owed => Captured is { } captured ? checked(captured.Amount - Kept - Refunds.Sum(refund => refund.Amount)) : 0;
+}
+
+/// <summary>One refund of one payment, in the capture's currency.</summary>
+/// <param name="RefundId"><c>{paymentId}-r{n}</c>: also the provider's idempotency key, so that a retry never pays twice.</param>
+/// <param name="Amount">Minor units, above 0.</param>
+/// <param name="Reason">Why the money goes back.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="RequestedAt">When it was written down, before the provider was asked.</param>
+public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reason, RefundStatus Status, DateTimeOffset RequestedAt);
+
+/// <summary>Why money goes back.</summary>
+public enum RefundReason
+{
+    /// <summary>It came when the order was over and could not be revived.</summary>
+    Late,
+
+    /// <summary>The order had been paid already.</summary>
+    SecondPayment,
+
+    /// <summary>Less than the total had come when the deadline passed.</summary>
+    Short,
+
+    /// <summary>More than the total came; this is the excess.</summary>
+    Over,
+
+    /// <summary>Not in the order's currency.</summary>
+    OtherCurrency,
+
+    /// <summary>The ledger could not give the stock after all.</summary>
+    OutOfStock,
+}

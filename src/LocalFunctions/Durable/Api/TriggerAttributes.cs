@@ -1,0 +1,28 @@
+namespace LocalFunctions;
+
+/// <summary>Marks the <c>TaskOrchestrationContext</c> parameter of an orchestrator function.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class OrchestrationTriggerAttribute : Attribute
+{
+    /// <summary>The orchestrator's name; the function's name when null.</summary>
+    public string? Orchestration { get; set; }
+}
+
+/// <summary>Marks the input parameter of an activity function.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ActivityTriggerAttribute : Attribute
+{
+    /// <summary>The activity's name; the function's name when null.</summary>
+    public string? Activity { get; set; }
+}
+
+/// <summary>Binds a <c>DurableTaskClient</c> parameter.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class DurableClientAttribute : Attribute
+{
+    /// <summary>Another task hub than the app's own. There is one hub here, so it is ignored.</summary>
+    public string? TaskHub { get; set; }
+
+    /// <summary>The hub's connection on Azure; ignored here.</summary>
+    public string? ConnectionName { get; set; }
+}

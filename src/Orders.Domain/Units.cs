@@ -8,7 +8,7 @@ namespace Orders.Domain;
 /// How many units of which lines of an order: line id → a quantity above zero. Compared by content. It is what shipments, receipts and
 /// cases are counted in.
 /// </summary>
-[JsonConverter(typeof(UnitsConverter))]
+[JsonConverter(typeof(Units.UnitsConverter))]
 public sealed class Units : IEquatable<Units>
 {
     public static readonly Units None = new(ImmutableSortedDictionary<string, int>.Empty);
@@ -70,7 +70,8 @@ public sealed class Units : IEquatable<Units>
 
     public override string ToString() => string.Join(", ", byLine.Select(entry => $"{entry.Value} of {entry.Key}"));
 
-    private sealed class UnitsConverter : JsonConverter<Units>
+    /// <summary>Reads and writes units as a JSON object; public for the source generators of other assemblies.</summary>
+    public sealed class UnitsConverter : JsonConverter<Units>
     {
         public override Units Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {

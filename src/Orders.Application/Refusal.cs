@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Application;
+
+/// <summary>
+/// Why a caller does not get what was asked for: a closed list, mapped to problem documents in one file. A refusal is a value; only a world
+/// that is down is an exception.
+/// </summary>
+public abstract record Refusal
+{
+    private Refusal()
+    {
+    }
+
+    /// <summary>The request breaks a rule of its form; by field in JSON Pointer style (<c>lines/0/quantity</c>).</summary>
+    public sealed record Invalid(IReadOnlyDictionary<string, string> Errors) : Refusal
+    {
+        public static Invalid Field(string field, string error) => new(new Dictionary<string, string> { [field] = error });
+    }
+
+    /// <summary>There is no such order, payment, shipment or item, or it is another's.</summary>
+    public sealed record NotFound(string What) : Refusal;
+
+    public sealed record UnknownSku(Sku Sku) : Refusal;
+
+    public sealed record MixedCurrencies : Refusal;
+
+    public sealed record OutOfStock(Sku Sku, long Available) : Refusal;
+
+    public sealed record CouponNotApplicable(string Code) : Refusal;
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    public sealed record OtherRequestWithKey : Refusal;
+
+    /// <summary>Cancelling is possible before payment only; afterwards there are after-sales.</summary>
+    public sealed record NotCancellable(OrderStatus Status) : Refusal;
+
+    /// <summary>The lifecycle table has no such row.</summary>
+    public sealed record IllegalInState(OrderStatus Status, string Because) : Refusal;
+
+    /// <summary>The order is not waiting for money (any more).</summary>
+    public sealed record NotPayable(OrderStatus Status) : Refusal;
+
+    /// <summary>The <c>If-Match</c> names another version than <paramref name="Current"/>.</summary>
+    public sealed record VersionMismatch(long Current) : Refusal;
+
+    /// <summary>A bound of <c>OrderLimits</c> is reached.</summary>
+    public sealed record LimitReached(string What, long Limit) : Refusal;
+
+    /// <summary>The change would make the stock smaller than what is held and sold.</summary>
+    public sealed record StockBelowCommitted(Sku Sku) : Refusal;
+}
+
+/// <summary>A value, or the refusal to give it.</summary>
+public readonly record struct Result<T>
+{
+    private Result(T? value, Refusal? refusal)
+    {
+        Value = value;
+        Refusal = refusal;
+    }
+
+    public T? Value { get; }
+
+    public Refusal? Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Succeeded => Refusal is null;
+
+    public static implicit operator Result<T>(T value) => new(value, refusal: null);
+
+    public static implicit operator Result<T>(Refusal refusal) => new(value: default, refusal);
+}

@@ -21,6 +21,13 @@ public interface IWorkSource
     /// </summary>
     DateTimeOffset? NextDue { get; }
 
+    /// <summary>
+    /// The earliest occurrence that rides along: periodic work, such as a timer trigger, that is no reason to stop the clock. An advance
+    /// doesn't stop there; when it stops for another's due time, or at its target, everything whose occurrence has passed is busy and runs
+    /// once, however many occurrences were passed. So an idle year with a timer every minute is one run, not half a million.
+    /// </summary>
+    DateTimeOffset? NextRide => null;
+
     /// <summary>Look again: something was stored, or the clock moved. Cheap, may be called from any thread and too often.</summary>
     void Wake();
 

@@ -4,8 +4,13 @@ namespace LocalFunctions.Work;
 /// The loop that every source shares: takes ready items, runs at most <paramref name="concurrency"/> of them at once, sleeps until woken.
 /// </summary>
 /// <typeparam name="TItem">What is taken and run.</typeparam>
-public abstract class WorkSource<TItem>(string name, int concurrency) : IWorkSource
+/// <param name="name">See <see cref="IWorkSource.Name"/>.</param>
+/// <param name="concurrency">Most items at once.</param>
+/// <param name="clock">Not null: the loop wakes itself when real time reaches <see cref="NextDue"/> or <see cref="NextRide"/>.</param>
+public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvider? clock = null) : IWorkSource
 {
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Lock gate = new();
     private Task loop = Task.CompletedTask;
@@ -19,6 +24,8 @@ public abstract class WorkSource<TItem>(string name, int concurrency) : IWorkSou
     public long Ran => Interlocked.Read(ref ran);
 
     public abstract DateTimeOffset? NextDue { get; }
+
+    public virtual DateTimeOffset? NextRide => null;
 
     /// <summary>Items that run at this moment.</summary>
     protected int Running => Volatile.Read(ref running);
@@ -82,13 +89,23 @@ public abstract class WorkSource<TItem>(string name, int concurrency) : IWorkSou
                 _ = Task.Run(() => RunTakenAsync(item, stopping), CancellationToken.None);
             try
             {
-                await wake.WaitAsync(stopping).ConfigureAwait(false);
+                await wake.WaitAsync(UntilDue(), stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
         }
+    }
+
+    /// <summary>How long nothing falls due by itself. A moved clock wakes every source, so real time is enough here.</summary>
+    private TimeSpan UntilDue()
+    {
+        var due = NextRide is { } ride && !(NextDue < ride) ? ride : NextDue;
+        if (clock is null || due is null || Running >= concurrency)
+            return Timeout.InfiniteTimeSpan;
+        var wait = due.Value - clock.GetUtcNow();
+        return wait > LongestSleep ? LongestSleep : wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
     }
 
     /// <summary>Counts the item as running before it stops being ready, so that the source never looks idle in between.</summary>

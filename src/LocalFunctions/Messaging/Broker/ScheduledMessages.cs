@@ -1,0 +1,88 @@
+using LocalFunctions.Storage;
+using LocalFunctions.Work;
+
+namespace LocalFunctions.Messaging.Broker;
+
+/// <summary>Makes scheduled messages visible when their time has come; they line up then, behind what is there.</summary>
+internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IReadOnlyDictionary<long, ReceivingEntity> entities)
+    : WorkSource<bool>("scheduled messages", concurrency: 1, clock)
+{
+    private const int AtOnce = 500;
+
+    private readonly TimeProvider time = clock;
+
+    private readonly Lock gate = new();
+    private volatile bool changed = true;
+    private DateTimeOffset? earliest;
+
+    /// <summary>Null once what is due counts as busy.</summary>
+    public override DateTimeOffset? NextDue => Earliest() is { } due && due > time.GetUtcNow() ? due : null;
+
+    /// <summary>A message was scheduled.</summary>
+    public void Changed()
+    {
+        changed = true;
+        Wake();
+    }
+
+    protected override bool HasReady() => Earliest() <= time.GetUtcNow();
+
+    protected override bool TryTake(Random? chance, out bool item)
+    {
+        item = true;
+        return Running <= 1 && HasReady();
+    }
+
+    protected override async Task RunAsync(bool item, CancellationToken stopping)
+    {
+        var shown = await store.WriteAsync(transaction => ShowDue(transaction, time.GetUtcNow())).ConfigureAwait(false);
+        changed = true;
+        foreach (var (entityId, count) in shown.GroupBy(id => id).Select(group => (group.Key, group.Count())))
+        {
+            if (!entities.TryGetValue(entityId, out var entity))
+                continue;
+            entity.Counter.Add(BusSchema.Scheduled, -count);
+            entity.Counter.Add(BusSchema.Active, count);
+            entity.Arrived();
+        }
+    }
+
+    protected override void OnFault(bool item, Exception fault) => changed = true;
+
+    /// <summary>Each gets a new sequence number: an entity is read in that order, and must not find something behind where it reads.</summary>
+    private static List<long> ShowDue(WriteTransaction transaction, DateTimeOffset now)
+    {
+        var due = transaction.Query(
+            "SELECT seq, entity FROM bus_messages WHERE state = 1 AND due <= $1 ORDER BY due, seq LIMIT $2",
+            row => (Sequence: row.GetInt64(0), Entity: row.GetInt64(1)), now, AtOnce);
+        foreach (var (sequence, _) in due)
+        {
+            transaction.Execute(
+                """
+                INSERT INTO bus_messages (entity, state, session, enqueued, expires, message_id, subject, content_type, correlation_id, reply_to,
+                    recipient, properties, body)
+                SELECT entity, 0, session, enqueued, expires, message_id, subject, content_type, correlation_id, reply_to, recipient, properties, body
+                FROM bus_messages WHERE seq = $1
+                """,
+                sequence);
+            transaction.Execute("DELETE FROM bus_messages WHERE seq = $1", sequence);
+        }
+
+        return [.. due.Select(message => message.Entity)];
+    }
+
+    private DateTimeOffset? Earliest()
+    {
+        lock (gate)
+        {
+            if (changed)
+            {
+                changed = false;
+                earliest = store.Read(session => session.First(
+                    "SELECT due FROM bus_messages WHERE state = 1 ORDER BY due LIMIT 1", row => (DateTimeOffset?)row.GetInstant(0)));
+            }
+
+            return earliest;
+        }
+    }
+}

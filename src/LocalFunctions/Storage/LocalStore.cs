@@ -19,12 +19,16 @@ public sealed class LocalStore : IDisposable
     private readonly Thread? thread;
     private readonly ConcurrentBag<SqlSession> readers = [];
     private readonly Lock memoryLock = new();
+    private readonly bool durable;
+    private bool hasSuccessor;
+    private bool disposed;
     private long commits;
     private long crashAtCommit = long.MaxValue;
     private volatile bool crashed;
 
     private LocalStore(string? path, bool durable)
     {
+        this.durable = durable;
         if (path is null)
         {
             connectionString = "Data Source=:memory:";
@@ -46,6 +50,15 @@ public sealed class LocalStore : IDisposable
 
         FilePath = path;
         MigrateCore("LocalStore", ["CREATE TABLE IF NOT EXISTS local_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"]);
+    }
+
+    /// <summary>The successor of a killed memory store: the same database and the same lock, so that both never use it at once.</summary>
+    private LocalStore(LocalStore killed)
+    {
+        connectionString = killed.connectionString;
+        writer = killed.writer;
+        memoryLock = killed.memoryLock;
+        commits = killed.Commits;
     }
 
     /// <summary>Full path of the database file; null for a memory store.</summary>
@@ -99,7 +112,10 @@ public sealed class LocalStore : IDisposable
         if (queue is null)
         {
             lock (memoryLock)
+            {
+                ThrowIfCrashed();
                 return query(writer);
+            }
         }
 
         if (!readers.TryTake(out var session))
@@ -141,22 +157,46 @@ public sealed class LocalStore : IDisposable
     /// <summary>Whether a planned crash has happened.</summary>
     public bool HasCrashed => crashed;
 
+    /// <summary>
+    /// Stands for <c>kill -9</c> and a new process. This object is dead for good: whoever still holds it gets
+    /// <see cref="StoreCrashedException"/>, so nothing of the old life can reach the new one. The store that is returned has what was committed.
+    /// </summary>
+    public LocalStore KillAndReopen()
+    {
+        lock (memoryLock)
+            crashed = true;
+        if (queue is not null)
+        {
+            Dispose();
+            return OpenFile(FilePath!, durable);
+        }
+
+        hasSuccessor = true;
+        return new LocalStore(this);
+    }
+
     public void Dispose()
     {
+        if (disposed)
+            return;
+        disposed = true;
         queue?.CompleteAdding();
         thread?.Join();
         queue?.Dispose();
         while (readers.TryTake(out var session))
             session.Dispose();
-        writer.Dispose();
+        if (!hasSuccessor)
+            writer.Dispose();
         fileLock?.Dispose();
     }
 
     private Task<T> WriteInline<T>(Func<WriteTransaction, T> work)
     {
         T result;
+        Action[] afterCommit;
         lock (memoryLock)
         {
+            ThrowIfCrashed();
             writer.Execute("BEGIN IMMEDIATE");
             try
             {
@@ -176,9 +216,12 @@ public sealed class LocalStore : IDisposable
                 writer.ForgetAfterCommit(0);
                 return Task.FromException<T>(new StoreCrashedException());
             }
+
+            afterCommit = writer.TakeAfterCommit();
         }
 
-        writer.RunAfterCommit();
+        foreach (var action in afterCommit)
+            action();
         return Task.FromResult(result);
     }
 
@@ -197,6 +240,13 @@ public sealed class LocalStore : IDisposable
 
     private void Commit(List<PendingWrite> batch)
     {
+        if (crashed)
+        {
+            foreach (var write in batch)
+                write.Fail(new StoreCrashedException());
+            return;
+        }
+
         try
         {
             writer.Execute("BEGIN IMMEDIATE");
@@ -228,7 +278,8 @@ public sealed class LocalStore : IDisposable
         }
 
         Interlocked.Increment(ref commits);
-        writer.RunAfterCommit();
+        foreach (var action in writer.TakeAfterCommit())
+            action();
         foreach (var write in batch)
             write.Complete();
     }

@@ -17,10 +17,12 @@ public sealed class WriteTransaction(SqliteConnection connection) : SqlSession(c
 
     internal void ForgetAfterCommit(int from) => afterCommit.RemoveRange(from, afterCommit.Count - from);
 
-    internal void RunAfterCommit()
+    internal Action[] TakeAfterCommit()
     {
-        foreach (var action in afterCommit)
-            action();
+        if (afterCommit.Count == 0)
+            return [];
+        Action[] taken = [.. afterCommit];
         afterCommit.Clear();
+        return taken;
     }
 }

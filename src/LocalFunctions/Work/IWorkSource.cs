@@ -28,6 +28,9 @@ public interface IWorkSource
     /// </summary>
     DateTimeOffset? NextRide => null;
 
+    /// <summary>For health pages: what waits or runs at this moment, by name ("active messages").</summary>
+    IReadOnlyDictionary<string, long> Counts() => new Dictionary<string, long>();
+
     /// <summary>Look again: something was stored, or the clock moved. Cheap, may be called from any thread and too often.</summary>
     void Wake();
 

@@ -27,6 +27,8 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
 
     public virtual DateTimeOffset? NextRide => null;
 
+    public virtual IReadOnlyDictionary<string, long> Counts() => new Dictionary<string, long>();
+
     /// <summary>Items that run at this moment.</summary>
     protected int Running => Volatile.Read(ref running);
 

@@ -4,6 +4,7 @@ namespace Orders.Application.Events;
 public static class EventTypes
 {
     public const string Placed = "order.placed.v1";
+    public const string PaymentRequested = "order.payment-requested.v1";
     public const string PaymentOpened = "order.payment-opened.v1";
     public const string PaymentFailed = "order.payment-failed.v1";
     public const string PaymentVoided = "order.payment-voided.v1";
@@ -22,7 +23,7 @@ public static class EventTypes
 
     public static readonly IReadOnlyList<string> All =
     [
-        Placed, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
+        Placed, PaymentRequested, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
         Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed,
     ];
 }

@@ -25,7 +25,7 @@ public interface IOutbox
     /// <summary>Counts a failed publish and returns how many there were; at <paramref name="parkAt"/> the item is parked and found no more.</summary>
     Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation);
 
-    /// <summary>Whether an earlier item of the same order is still unpublished: it must go first.</summary>
+    /// <summary>Whether an earlier item of the same order is still unpublished and not parked: it must go first.</summary>
     Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation);
 }
 

@@ -31,8 +31,11 @@ public interface IOrderStore
     /// <exception cref="FormatException">The cursor is not one of this list.</exception>
     Task<Page<Order>> ListAsync(UserId user, OrderStatus? status, int limit, string? cursor, CancellationToken cancellation);
 
-    /// <summary>Orders whose <see cref="Order.Deadline"/> is before that instant, the oldest deadline first.</summary>
-    Task<IReadOnlyList<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+    /// <summary>
+    /// Orders whose <see cref="Order.Deadline"/> is before that instant, the oldest deadline first, page by page: one that can't be helped
+    /// must not hide those behind it.
+    /// </summary>
+    Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation);
 
     /// <summary>All orders that are not closed, by number, page by page: the sweep goes round and round with the cursor.</summary>
     Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);

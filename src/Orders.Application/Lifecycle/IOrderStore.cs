@@ -37,6 +37,6 @@ public interface IOrderStore
     /// </summary>
     Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation);
 
-    /// <summary>All orders that are not closed, by number, page by page: the sweep goes round and round with the cursor.</summary>
+    /// <summary>All orders that are not closed, in a fixed order of the store's, page by page: the sweep goes round and round with the cursor.</summary>
     Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
 }

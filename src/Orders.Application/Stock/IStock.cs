@@ -27,6 +27,12 @@ public abstract record ReserveResult
 
     /// <summary>This hold was sold already: nothing to do.</summary>
     public sealed record AlreadySold : ReserveResult;
+
+    /// <summary>
+    /// This key holds other lines, and nothing changed: its first request was another one. An order may stand on that hold, so it is not for this
+    /// request to free; if none does, the sweep frees it.
+    /// </summary>
+    public sealed record HeldForOtherLines : ReserveResult;
 }
 
 /// <summary>What became of a commit or a release.</summary>
@@ -55,17 +61,23 @@ public sealed record AgedHold(HoldKey Key, long Generation, DateTimeOffset HeldA
 /// </summary>
 public interface IStock
 {
+    /// <summary>The largest stock of a SKU: far beyond any shop, far below where sums overflow.</summary>
+    const long MostUnits = 1_000_000_000_000;
+
     /// <summary>
-    /// Holds all lines or none. Lines of one SKU count together. A released hold can be held again by the same key: a retry after its first
-    /// hold was swept. Until <see cref="KeepAsync"/> the hold is found by the sweep.
+    /// Holds all lines or none. Lines of one SKU count together. A released hold can be held again by the same key, perhaps with other lines: a
+    /// retry after its first hold was swept. Until <see cref="KeepAsync"/> the hold is found by the sweep; a repetition leaves a kept one kept.
     /// </summary>
     Task<ReserveResult> ReserveAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation);
 
-    /// <summary>The order exists: from now on the hold lives as long as the order. True unless it is not held.</summary>
+    /// <summary>The order exists: from now on the hold lives as long as the order. False when nothing is held or sold: freed, or never there.</summary>
     Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation);
 
-    /// <summary>Held → sold. A hold that was freed is taken from what is available, if that suffices; else <see cref="HoldOutcome.NothingHeld"/>.</summary>
-    /// <param name="lines">The order's lines, for a hold that was freed.</param>
+    /// <summary>
+    /// Held → sold. A hold that was freed, was never there or is for other lines is taken from what is available, if that suffices; else
+    /// <see cref="HoldOutcome.NothingHeld"/>, and nothing changed.
+    /// </summary>
+    /// <param name="lines">The order's lines: what is sold.</param>
     Task<HoldOutcome> CommitAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation);
 
     /// <summary>Held → free.</summary>
@@ -79,7 +91,8 @@ public interface IStock
     Task<StockLevel?> FindAsync(Sku sku, CancellationToken cancellation);
 
     /// <summary>
-    /// Changes the stock by <paramref name="change"/> units, or sets it, once per <paramref name="key"/>. Null when it would fall below held + sold.
+    /// Changes the stock by <paramref name="change"/> units, or sets it, once per <paramref name="key"/>; a SKU that was never stocked begins at 0.
+    /// Null when it would fall below held + sold or exceed <see cref="MostUnits"/>: nothing changed, and the key is free.
     /// </summary>
     Task<StockLevel?> AdjustAsync(Sku sku, StockChange change, string reason, string key, CancellationToken cancellation);
 }

@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orders.Application.Lifecycle;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
+
+namespace Orders.Application.Payments;
+
+/// <summary>What applying a stored message came to.</summary>
+public enum ApplyMessageOutcome
+{
+    Applied,
+
+    /// <summary>It was applied or refused before.</summary>
+    AlreadyDone,
+
+    /// <summary>Kept without effect; people are told.</summary>
+    Refused,
+
+    /// <summary>Nothing was stored under this id.</summary>
+    NoSuchMessage,
+}
+
+/// <summary>
+/// Gives a stored provider message its one effect. The effect comes first and is itself idempotent, then the message's state: a crash
+/// between repeats it without harm.
+/// </summary>
+public sealed class ApplyProviderMessage(
+    IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds,
+    ILogger<ApplyProviderMessage> log)
+{
+    public async Task<ApplyMessageOutcome> RunAsync(string source, string messageId, CancellationToken cancellation)
+    {
+        if (await messages.FindAsync(source, messageId, cancellation).ConfigureAwait(false) is not { } message)
+            return ApplyMessageOutcome.NoSuchMessage;
+        if (message.State != ProviderMessageState.Stored)
+            return ApplyMessageOutcome.AlreadyDone;
+
+        var refused = ProviderMessageBody.TryRead(Encoding.UTF8.GetBytes(message.Body), out var body, out var because)
+            ? await ApplyAsync(body, cancellation).ConfigureAwait(false)
+            : because;
+        if (refused is not null)
+            log.MessageRefused(source, messageId, refused);
+        var state = refused is null ? ProviderMessageState.Applied : ProviderMessageState.Refused;
+        await messages.SetStateAsync(source, messageId, state, refused, cancellation).ConfigureAwait(false);
+        return refused is null ? ApplyMessageOutcome.Applied : ApplyMessageOutcome.Refused;
+    }
+
+    /// <summary>Null when it had its effect, now or before; else why it is refused.</summary>
+    private async Task<string?> ApplyAsync(ProviderMessageBody body, CancellationToken cancellation)
+    {
+        if (await index.FindAsync(body.Data.OrderId, body.Data.PaymentId, cancellation).ConfigureAwait(false) is not { } order)
+            return "it belongs to no payment of ours";
+        switch (body.Type)
+        {
+            case ProviderMessageTypes.PaymentSucceeded:
+                return await SettleAsync(order, body, cancellation).ConfigureAwait(false);
+            case ProviderMessageTypes.PaymentFailed:
+                await take.MarkAsync(order, body.Data.PaymentId, PaymentStatus.Failed, cancellation).ConfigureAwait(false);
+                return null;
+            default:
+                return await RecordRefundAsync(order, body, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string?> SettleAsync(OrderRef order, ProviderMessageBody body, CancellationToken cancellation)
+    {
+        var capture = new Capture(new Money(body.Data.Amount, body.Data.Currency), body.Timestamp, body.Data.ProviderReference);
+        return await settlement.RunAsync(order, body.Data.PaymentId, capture, cancellation).ConfigureAwait(false) switch
+        {
+            null or SettlementDecision.UnknownPayment => "it belongs to no payment of ours",
+            SettlementDecision.Contradicts contradicts => contradicts.Because,
+            _ => null,
+        };
+    }
+
+    private async Task<string?> RecordRefundAsync(OrderRef order, ProviderMessageBody body, CancellationToken cancellation)
+    {
+        var status = body.Type == ProviderMessageTypes.RefundSucceeded ? RefundStatus.Succeeded : RefundStatus.Failed;
+        var read = await orders.FindAsync(order, cancellation).ConfigureAwait(false);
+        if (read is null || FindRefund(read, body.Data, status) is not { } refund)
+            return "it belongs to no refund of ours";
+        await refunds.RecordAsync(order, body.Data.PaymentId, refund.RefundId, status, cancellation).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>By our own refund id; else by the amount, one that has not ended like this before one that has.</summary>
+    private static OrderRefund? FindRefund(Order order, ProviderMessageData data, RefundStatus status)
+    {
+        if (order.FindPayment(data.PaymentId) is not { Captured.Currency: var currency, Refunds: var all } || currency != data.Currency)
+            return null;
+        return all.FirstOrDefault(refund => refund.RefundId == data.ProviderReference && refund.Amount == data.Amount)
+            ?? all.Where(refund => refund.Amount == data.Amount).OrderBy(refund => refund.Status == status).FirstOrDefault();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application.Lifecycle;
+using Orders.Application.Stock;
+using Orders.Domain;
+
+namespace Orders.Application.Payments;
+
+/// <summary>
+/// Applies captured money to its order, once: pays it, revives it, or writes down what must go back. Whoever hears of the money first
+/// (webhook, query, void) calls it; whoever comes later learns that it is applied.
+/// </summary>
+public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProvider clock, ILogger<ApplySettlement> log)
+{
+    private const int MostReservations = 3;
+
+    /// <summary>Returns what was decided; null when there is no such order. Repeating is harmless.</summary>
+    public async Task<SettlementDecision?> RunAsync(OrderRef order, PaymentId paymentId, Capture capture, CancellationToken cancellation)
+    {
+        RevivalStock? reserved = null;
+        for (var asked = 0; asked <= MostReservations; asked++)
+        {
+            var result = await changes.ChangeAsync(
+                order,
+                read => ToSave(Settlement.Decide(read, paymentId, capture, reserved, clock.GetUtcNow())),
+                cancellation).ConfigureAwait(false);
+            if (result is not { } changed)
+                return null;
+            if (changed.Outcome is not SettlementDecision.NeedsStock needs)
+                return Told(order, paymentId, capture, changed.Outcome);
+
+            // Undo of this hold: the sweep of unkept holds, which asks the document. To release it here could free what another delivery
+            // of the same message has just revived the order with, for both reserve under the same key.
+            var answer = await stock.ReserveAsync(
+                new HoldKey(order, needs.Hold), StockLines.Of(changed.Order), cancellation).ConfigureAwait(false);
+            reserved = new RevivalStock(needs.Hold, answer is not ReserveResult.OutOfStock);
+        }
+
+        throw new DependencyUnavailableException($"order {order.OrderId}, revived by many at once,");
+    }
+
+    private static Decision<SettlementDecision> ToSave(SettlementDecision decision) =>
+        decision is SettlementDecision.Save save ? new(decision, save.Changed, save.EventType) : new(decision);
+
+    private SettlementDecision Told(OrderRef order, PaymentId paymentId, Capture capture, SettlementDecision decision)
+    {
+        switch (decision)
+        {
+            case SettlementDecision.Save { Kind: SettlementKind.OtherCurrency }:
+                log.MoneyInOtherCurrency(order.OrderId.Value, paymentId.Value, capture.Money.Currency.Value);
+                break;
+            case SettlementDecision.Save { Kind: SettlementKind.Late or SettlementKind.SecondPayment } save:
+                log.MoneyToReturn(order.OrderId.Value, paymentId.Value, save.Kind);
+                break;
+            case SettlementDecision.Contradicts contradicts:
+                log.MoneyContradicts(order.OrderId.Value, paymentId.Value, contradicts.Because);
+                break;
+        }
+
+        return decision;
+    }
+}

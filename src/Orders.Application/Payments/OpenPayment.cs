@@ -1,0 +1,92 @@
+using Orders.Application.Access;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
+
+namespace Orders.Application.Payments;
+
+/// <param name="Caller">The buyer; nobody else can pay.</param>
+/// <param name="OrderId">Of their own order.</param>
+/// <param name="IdempotencyKey">1 to 255 visible ASCII characters; the same key is the same attempt.</param>
+/// <param name="Method">How they want to pay, as the provider calls it; null for the provider's choice. At most 50 characters.</param>
+public sealed record OpenPaymentCommand(Caller Caller, OrderId OrderId, string IdempotencyKey, string? Method);
+
+/// <summary>An attempt as it stands.</summary>
+public sealed record OpenedPayment(OrderRef Order, OrderPayment Payment);
+
+/// <summary>
+/// Opens an attempt to pay over exactly the order's total, and withdraws the former one. The attempt stands in the order and in the
+/// payment index before the provider hears of it, so that no money can come for a payment that we don't know.
+/// </summary>
+public sealed class OpenPayment(
+    OrderChanges changes, IPaymentIndex index, PaymentProviders providers, VoidOpenAttempts withdraw, TakeProviderWord take, TimeProvider clock)
+{
+    private const int MostMethodCharacters = 50;
+
+    /// <exception cref="DependencyUnavailableException">Unknown whether the provider opened it: repeat with the same key.</exception>
+    public async Task<Result<OpenedPayment>> RunAsync(OpenPaymentCommand command, CancellationToken cancellation)
+    {
+        if (command.Method is { Length: 0 or > MostMethodCharacters })
+            return Refusal.Invalid.Field("method", $"1 to {MostMethodCharacters} characters");
+
+        // Looked for in the caller's own partition: another's order is not there.
+        var order = new OrderRef(command.Caller.UserId, command.OrderId);
+        var paymentId = PaymentId.Derive(command.OrderId, command.IdempotencyKey);
+        var written = await changes.ChangeAsync(order, read => WriteDown(read, paymentId, command.Method), cancellation).ConfigureAwait(false);
+        if (written is not { } found)
+            return new Refusal.NotFound("order");
+        if (!found.Outcome.Succeeded || found.Outcome.Value.Status != PaymentStatus.Opening)
+            return found.Outcome.Succeeded ? new OpenedPayment(order, found.Outcome.Value) : found.Outcome.Refusal;
+
+        await index.AddAsync(paymentId, order, cancellation).ConfigureAwait(false);
+        await withdraw.RunAsync(order, paymentId, cancellation).ConfigureAwait(false);
+        return await AskAsync(order, found.Outcome.Value, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Result<OpenedPayment>> AskAsync(OrderRef order, OrderPayment payment, CancellationToken cancellation)
+    {
+        var provider = providers[payment.Provider];
+        var word = await provider.OpenAsync(payment.PaymentId, order.OrderId, payment.Amount, payment.Method, cancellation).ConfigureAwait(false);
+        if (word.Status != ProviderPaymentStatus.Open)
+            await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);
+        if (await changes.ChangeAsync(order, read => Open(read, payment.PaymentId, word), cancellation).ConfigureAwait(false) is not { } opened)
+            return new Refusal.NotFound("order");
+        if (opened.Outcome)
+            return new OpenedPayment(order, opened.Order.FindPayment(payment.PaymentId)!);
+
+        // The order moved on, or a newer attempt took over, while the provider was opening this one: nobody else will withdraw it.
+        var ended = await provider.VoidAsync(payment.PaymentId, cancellation).ConfigureAwait(false);
+        await take.RunAsync(order, payment.PaymentId, ended, cancellation).ConfigureAwait(false);
+        return new Refusal.NotPayable(opened.Order.Status);
+    }
+
+    private Decision<Result<OrderPayment>> WriteDown(Order order, PaymentId paymentId, string? method)
+    {
+        var now = clock.GetUtcNow();
+        if (order.FindPayment(paymentId) is { } existing)
+            return new(existing.Method == method ? existing : new Refusal.OtherRequestWithKey());
+        if (order.State is not OrderState.PendingPayment pending || now >= pending.PayBy)
+            return new(new Refusal.NotPayable(order.Status));
+        if (order.Payments.Count >= OrderLimits.MostPayments)
+            return new(new Refusal.LimitReached("payments", OrderLimits.MostPayments));
+        var payment = new OrderPayment(paymentId, order.Total, providers.Default.Name, PaymentStatus.Opening, now) { Method = method };
+        return new(payment, order.Changed(now) with { Payments = [.. order.Payments, payment] }, EventTypes.PaymentRequested);
+    }
+
+    /// <summary>False when the attempt must not stay open at the provider.</summary>
+    private Decision<bool> Open(Order order, PaymentId paymentId, ProviderPayment word)
+    {
+        var payment = order.FindPayment(paymentId)!;
+        if (word.Status != ProviderPaymentStatus.Open || payment.Status is PaymentStatus.Open or PaymentStatus.Settled)
+            return new(Outcome: true);
+        if (payment.Status != PaymentStatus.Opening || order.State is not OrderState.PendingPayment)
+            return new(Outcome: false);
+        return new(
+            Outcome: true,
+            order.Changed(clock.GetUtcNow()).With(payment with { Status = PaymentStatus.Open, PayUrl = word.PayUrl }),
+            EventTypes.PaymentOpened);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
+
+namespace Orders.Application.Payments;
+
+/// <summary>
+/// Sends back what an order owes. Each refund is written down, with the id that is its key at the provider, before the provider is
+/// asked: a crash between finds it again, and the provider knows the key.
+/// </summary>
+public sealed class RefundOwed(
+    IOrderStore orders, OrderChanges changes, PaymentProviders providers, TimeProvider clock, ILogger<RefundOwed> log)
+{
+    /// <exception cref="DependencyUnavailableException">Unknown whether the provider heard it: repeat.</exception>
+    public async Task RunAsync(OrderRef order, CancellationToken cancellation)
+    {
+        await changes.ChangeAsync(order, WriteDown, cancellation).ConfigureAwait(false);
+        if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { } read)
+            return;
+        foreach (var payment in read.Payments)
+        {
+            foreach (var refund in payment.Refunds.Where(refund => refund.Status == RefundStatus.Requested))
+                await SendAsync(order, payment, refund, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Records the provider's message on how a refund ended; the same again changes nothing. One that was believed to have succeeded can
+    /// still fail (a closed account): the money is then with the provider, and people are told.
+    /// </summary>
+    public Task RecordAsync(OrderRef order, PaymentId paymentId, string refundId, RefundStatus status, CancellationToken cancellation) =>
+        RecordAsync(order, paymentId, refundId, status, only: null, cancellation);
+
+    private async Task RecordAsync(
+        OrderRef order, PaymentId paymentId, string refundId, RefundStatus status, RefundStatus? only, CancellationToken cancellation)
+    {
+        var result = await changes.ChangeAsync(
+            order, read => Record(read, paymentId, refundId, status, only), cancellation).ConfigureAwait(false);
+        if (status == RefundStatus.Failed && result is { Outcome: true })
+            log.RefundFailed(order.OrderId.Value, refundId);
+    }
+
+    private async Task SendAsync(OrderRef order, OrderPayment payment, OrderRefund refund, CancellationToken cancellation)
+    {
+        var money = payment.Captured!.Value with { Amount = refund.Amount };
+        var sent = await providers[payment.Provider].RefundAsync(refund.RefundId, payment.PaymentId, money, cancellation).ConfigureAwait(false);
+
+        // Only over "requested": the provider's message on how it really ended may have been faster than its answer.
+        var status = sent ? RefundStatus.Succeeded : RefundStatus.Failed;
+        await RecordAsync(order, payment.PaymentId, refund.RefundId, status, RefundStatus.Requested, cancellation).ConfigureAwait(false);
+    }
+
+    private Decision<bool> WriteDown(Order order)
+    {
+        if (!order.Payments.Any(order.OwesOn))
+            return new(Outcome: false);
+        var now = clock.GetUtcNow();
+        var payments = order.Payments.Select(payment => order.OwesOn(payment)
+            ? payment with { Refunds = [.. payment.Refunds, NewRefund(order, payment, now)] }
+            : payment);
+        return new(Outcome: true, order.Changed(now) with { Payments = [.. payments] }, EventTypes.RefundRequested);
+    }
+
+    private static OrderRefund NewRefund(Order order, OrderPayment payment, DateTimeOffset now)
+    {
+        var number = (payment.Refunds.Count + 1).ToString(CultureInfo.InvariantCulture);
+        return new($"{payment.PaymentId}-r{number}", payment.Owed, Settlement.ReasonOf(order, payment), RefundStatus.Requested, now);
+    }
+
+    private Decision<bool> Record(Order order, PaymentId paymentId, string refundId, RefundStatus status, RefundStatus? only)
+    {
+        var payment = order.FindPayment(paymentId);
+        if (payment?.Refunds.FirstOrDefault(other => other.RefundId == refundId) is not { } refund)
+            return new(Outcome: false);
+        if (refund.Status == status || (only is { } before && refund.Status != before))
+            return new(Outcome: false);
+        return new(
+            Outcome: true,
+            order.Changed(clock.GetUtcNow()).With(payment, refund with { Status = status }),
+            status == RefundStatus.Succeeded ? EventTypes.Refunded : EventTypes.RefundFailed);
+    }
+}

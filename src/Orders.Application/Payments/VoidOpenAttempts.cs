@@ -1,0 +1,29 @@
+using Orders.Application.Lifecycle;
+using Orders.Domain;
+
+namespace Orders.Application.Payments;
+
+/// <summary>
+/// Withdraws an order's unresolved attempts at the provider. If the money was faster it is settled instead: the caller looks at the
+/// order afterwards.
+/// </summary>
+public sealed class VoidOpenAttempts(IOrderStore orders, PaymentProviders providers, TakeProviderWord take)
+{
+    public Task RunAsync(OrderRef order, CancellationToken cancellation) => RunAsync(order, except: null, cancellation);
+
+    /// <param name="except">The newest attempt, which replaces the others.</param>
+    /// <exception cref="DependencyUnavailableException">Unknown whether they are withdrawn, or the provider left one open: repeat.</exception>
+    public async Task RunAsync(OrderRef order, PaymentId? except, CancellationToken cancellation)
+    {
+        if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { } read)
+            return;
+        var former = read.Payments.TakeWhile(payment => payment.PaymentId != except);
+        foreach (var payment in former.Where(payment => payment.IsUnresolved()))
+        {
+            var word = await providers[payment.Provider].VoidAsync(payment.PaymentId, cancellation).ConfigureAwait(false);
+            if (word?.Status == ProviderPaymentStatus.Open)
+                throw new DependencyUnavailableException($"the payment provider '{payment.Provider}', which left attempt {payment.PaymentId} open,");
+            await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);
+        }
+    }
+}

@@ -74,7 +74,6 @@ internal sealed class Invocation(
         {
             T typed => typed,
             null when default(T) is null => default!,
-            null when parameter.Info.HasDefaultValue => default!,
             _ => throw new InvalidOperationException(
                 $"Function '{Plan.Definition.Name}': parameter '{parameter.Name}' is {typeof(T)}, but its value is {value?.GetType().ToString() ?? "null"}."),
         };

@@ -24,7 +24,8 @@ public static class ServiceBusModelFactory
         long sequenceNumber = -1,
         string? deadLetterSource = null,
         long enqueuedSequenceNumber = default,
-        DateTimeOffset enqueuedTime = default) => new()
+        DateTimeOffset enqueuedTime = default,
+        ServiceBusMessageState serviceBusMessageState = ServiceBusMessageState.Active) => new()
         {
             Body = body ?? BinaryData.FromBytes(ReadOnlyMemory<byte>.Empty),
             MessageId = messageId,
@@ -46,5 +47,6 @@ public static class ServiceBusModelFactory
             DeadLetterSource = deadLetterSource,
             EnqueuedSequenceNumber = enqueuedSequenceNumber,
             EnqueuedTime = enqueuedTime,
+            State = serviceBusMessageState,
         };
 }

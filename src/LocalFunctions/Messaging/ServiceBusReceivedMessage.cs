@@ -53,6 +53,8 @@ public class ServiceBusReceivedMessage
     /// <summary>When it became visible.</summary>
     public DateTimeOffset EnqueuedTime { get; internal init; }
 
+    public ServiceBusMessageState State { get; internal init; }
+
     public DateTimeOffset ExpiresAt => TimeToLive >= DateTimeOffset.MaxValue - EnqueuedTime ? DateTimeOffset.MaxValue : EnqueuedTime + TimeToLive;
 
     public string? DeadLetterReason => Property(DeadLetterProperties.Reason);
@@ -62,4 +64,12 @@ public class ServiceBusReceivedMessage
     internal Guid LockTokenGuid { get; init; }
 
     private string? Property(string name) => ApplicationProperties.TryGetValue(name, out var value) ? value as string : null;
+}
+
+/// <summary>Where a message stands. What a function receives is active.</summary>
+public enum ServiceBusMessageState
+{
+    Active = 0,
+    Deferred = 1,
+    Scheduled = 2,
 }

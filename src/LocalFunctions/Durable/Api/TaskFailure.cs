@@ -70,7 +70,7 @@ public sealed class TaskFailedException : Exception
 }
 
 /// <summary>An instance with this id exists in a status that the start was told not to replace.</summary>
-public class OrchestrationAlreadyExistsException : Exception
+public class OrchestrationAlreadyExistsException : InvalidOperationException
 {
     public OrchestrationAlreadyExistsException()
     {

@@ -28,15 +28,13 @@ public readonly struct TaskName : IEquatable<TaskName>
 /// <summary>The version of an orchestration or task; the empty version is "unversioned". Compared ignoring case.</summary>
 public readonly struct TaskVersion : IEquatable<TaskVersion>
 {
-    public static readonly TaskVersion Unversioned;
-
     private readonly string? version;
 
     /// <exception cref="ArgumentException">The version is only white space.</exception>
-    public TaskVersion(string? version)
+    public TaskVersion(string version)
     {
         if (!string.IsNullOrEmpty(version) && string.IsNullOrWhiteSpace(version))
-            throw new ArgumentException("A version can't be only white space; leave it null for none.", nameof(version));
+            throw new ArgumentException("A version can't be only white space; leave it empty for none.", nameof(version));
         this.version = version;
     }
 
@@ -44,7 +42,7 @@ public readonly struct TaskVersion : IEquatable<TaskVersion>
 
     public static implicit operator string(TaskVersion value) => value.Version;
 
-    public static implicit operator TaskVersion(string? value) => new(value);
+    public static implicit operator TaskVersion(string value) => new(value);
 
     public static bool operator ==(TaskVersion a, TaskVersion b) => a.Equals(b);
 

@@ -21,15 +21,11 @@ public record TaskOptions
         ArgumentNullException.ThrowIfNull(options);
         Retry = options.Retry;
         Tags = options.Tags;
-        Version = options.Version;
     }
 
     public TaskRetryOptions? Retry { get; init; }
 
     public IDictionary<string, string>? Tags { get; init; }
-
-    /// <summary>The version of the task; null takes the default.</summary>
-    public TaskVersion? Version { get; init; }
 
     public static TaskOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
 
@@ -47,13 +43,24 @@ public record SubOrchestrationOptions : TaskOptions
         : base(retry) => InstanceId = instanceId;
 
     public SubOrchestrationOptions(TaskOptions options, string? instanceId = null)
-        : base(options) => InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
+        : base(options)
+    {
+        InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
+        Version = (options as SubOrchestrationOptions)?.Version;
+    }
 
     public SubOrchestrationOptions(SubOrchestrationOptions options)
-        : base(options) => InstanceId = options.InstanceId;
+        : base(options)
+    {
+        InstanceId = options.InstanceId;
+        Version = options.Version;
+    }
 
     /// <summary>The child's instance id; a replay-safe GUID when null.</summary>
     public string? InstanceId { get; init; }
+
+    /// <summary>The child's version; null takes the default.</summary>
+    public TaskVersion? Version { get; init; }
 }
 
 /// <summary>How an orchestration is started.</summary>

@@ -1,7 +1,10 @@
+using LocalFunctions.ChangeFeed;
 using LocalFunctions.Functions;
 using LocalFunctions.Http;
+using LocalFunctions.Messaging.Broker;
 using LocalFunctions.Storage;
 using LocalFunctions.Time;
+using LocalFunctions.Timers;
 using LocalFunctions.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,5 +48,8 @@ internal static class LocalServices
     private static void AddFamilies(IServiceCollection services)
     {
         services.AddHttpTriggers();
+        services.AddServiceBusTriggers();
+        services.AddTimerTriggers();
+        services.AddChangeFeedTriggers();
     }
 }

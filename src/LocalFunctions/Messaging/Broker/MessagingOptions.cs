@@ -1,3 +1,5 @@
+using LocalFunctions.Hosting;
+
 namespace LocalFunctions.Messaging.Broker;
 
 /// <summary>host.json's <c>extensions.serviceBus</c>, as far as the local host follows it.</summary>
@@ -20,4 +22,18 @@ public sealed record MessagingOptions
 
     /// <summary>Bytes of a message's body and properties; Service Bus Standard takes 256 KB.</summary>
     public int MaxMessageSize { get; init; } = 256 * 1024;
+
+    internal static MessagingOptions From(HostJson host)
+    {
+        const string Section = "extensions:serviceBus:";
+        var defaults = new MessagingOptions();
+        return new MessagingOptions
+        {
+            MaxConcurrentCalls = host.Integer(Section + "maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
+            MaxConcurrentSessions = host.Integer(Section + "maxConcurrentSessions") ?? defaults.MaxConcurrentSessions,
+            MaxMessageBatchSize = host.Integer(Section + "maxMessageBatchSize") ?? defaults.MaxMessageBatchSize,
+            AutoCompleteMessages = host.Flag(Section + "autoCompleteMessages") ?? defaults.AutoCompleteMessages,
+            MaxAutoLockRenewalDuration = host.Duration(Section + "maxAutoLockRenewalDuration") ?? defaults.MaxAutoLockRenewalDuration,
+        };
+    }
 }

@@ -1,0 +1,48 @@
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrderFunctions.Access;
+
+/// <summary>What a token is held against: issuer, audience, lifetime on the host's clock, signature by a listed algorithm.</summary>
+internal static class TokenRules
+{
+    // What OIDC issuers sign with; no "none", and no shared secret that could be a public key in disguise.
+    private static readonly string[] Asymmetric =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    /// <exception cref="InvalidOperationException">The issuer is not set.</exception>
+    public static TokenValidationParameters From(AccessOptions options, ISigningKeys? ownKeys, TimeProvider clock)
+    {
+        if (options.Issuer.Length == 0)
+            throw new InvalidOperationException("The setting Access:Issuer is missing: without it no token can be believed.");
+        var rules = new TokenValidationParameters
+        {
+            ValidIssuer = options.Issuer,
+            ValidAudience = options.Audience,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            LifetimeValidator = (notBefore, expires, _, _) => IsAlive(notBefore, expires, clock.GetUtcNow().UtcDateTime, options.ClockSkew),
+        };
+        if (ownKeys is not null)
+        {
+            rules.ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.EcdsaSha256];
+            rules.IssuerSigningKeyResolver = (_, _, _, _) => ownKeys.Keys;
+        }
+        else
+        {
+            rules.ValidAlgorithms = Asymmetric;
+            rules.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+                options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever());
+        }
+
+        return rules;
+    }
+
+    private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now, TimeSpan skew) =>
+        expires is { } end && now < end + skew && (notBefore is not { } begin || now >= begin - skew);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Checkout;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
+
+namespace OrderFunctions;
+
+/// <summary>What must be behind the use cases before the app can start. A set that is half there is an error at the start, not at the first order.</summary>
+public static class Adapters
+{
+    private static readonly (Type Port, string What)[] Needed =
+    [
+        (typeof(IOrderStore), "orders"),
+        (typeof(IOutbox), "events not yet published"),
+        (typeof(IEventPublisher), "the topic order-events"),
+        (typeof(IInbox), "messages already seen"),
+        (typeof(INotifier), "what buyers are told"),
+        (typeof(IWatermarks), "how far the sweeps have come"),
+        (typeof(IStock), "stock"),
+        (typeof(ICatalogue), "the catalogue"),
+        (typeof(IIdempotencyStore), "idempotency keys"),
+        (typeof(IPaymentProvider), "the payment provider"),
+        (typeof(IPaymentIndex), "which order a payment belongs to"),
+        (typeof(IProviderMessages), "messages of the payment provider"),
+        (typeof(IPaymentQueue), "the queue payment-messages"),
+    ];
+
+    /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>
+    public static string? Complaint(IServiceCollection services)
+    {
+        var missing = Needed.Where(port => services.All(service => service.ServiceType != port.Port)).ToList();
+        return missing.Count == 0 ? null : $"""
+            The order functions can't start: nothing stands behind these ports.
+            {string.Join(Environment.NewLine, missing.Select(port => $"  {port.Port.Name,-20} {port.What}"))}
+
+            On your own machine, with everything embedded, type
+              dotnet run --project src/OrderFunctions.LocalHost
+            The adapters for Azure (Cosmos DB, Service Bus, Redis), which settings choose, are not in this version yet.
+            """;
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OrderFunctions.Access;
+using Orders.Application;
+using Orders.Application.Access;
+using Orders.Application.Checkout;
+
+namespace OrderFunctions.Edge;
+
+/// <summary>
+/// What every HTTP function has in front of it, in this order: who asks, whether their role may, the headers, the body, the key; and behind
+/// it: problems for what failed. The functions' own level is anonymous because callers bring a token of their issuer and not a key of ours.
+/// </summary>
+public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent, ILogger<HttpEdge> logger)
+{
+    private const int ClientClosedRequest = 499;
+
+    /// <summary>An endpoint without a body.</summary>
+    public Task<IResult> RunAsync(HttpRequest request, Rule rule, Func<Call, Task<Answer>> handle) => GuardAsync(request, async () =>
+    {
+        var admitted = await AdmitAsync(request, rule);
+        return admitted.Refused ?? await RunOnceAsync(request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request), handle);
+    });
+
+    /// <summary>An endpoint with a JSON body.</summary>
+    public Task<IResult> RunAsync<TBody>(HttpRequest request, Rule<TBody> rule, Func<Call, TBody, Task<Answer>> handle)
+        where TBody : class => GuardAsync(request, async () =>
+    {
+        var admitted = await AdmitAsync(request, rule);
+        if (admitted.Refused is { } refused)
+            return refused;
+        var (body, wrong) = await JsonBody.ReadAsync(request, rule);
+        return wrong ?? await RunOnceAsync(
+            request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request, body!, rule.Body), call => handle(call, body!));
+    });
+
+    /// <summary>An endpoint that looks at its request itself, as webhooks do: only what failed is looked after.</summary>
+    public async Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle)
+    {
+        var correlation = Correlation.Of(request);
+        using (correlation is null ? null : logger.BeginScope(correlation))
+        {
+            try
+            {
+                return await handle();
+            }
+            catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                return Answer.Empty(ClientClosedRequest);
+            }
+            catch (BadHttpRequestException broken)
+            {
+                // The web server's own: a body over its limit, cut short, or sent too slowly.
+                return broken.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? Problems.BodyTooLarge.With("Send less.")
+                    : Problems.InvalidRequest.With("The request could not be read to its end.");
+            }
+            catch (DependencyUnavailableException down)
+            {
+                var trace = Correlation.TraceOf(request.HttpContext);
+                Unavailable(down, down.Dependency, trace);
+                return Problems.Unavailable.With("Whether it happened is not known. Ask again, with the same key if there was one.", traceId: trace);
+            }
+            catch (Exception failure)
+            {
+                // The host's edge: nobody outside sees more of it than a number to ask by.
+                var trace = Correlation.TraceOf(request.HttpContext);
+                Failed(failure, request.Method, trace);
+                return Problems.Internal.With("It is logged under this trace id.", traceId: trace);
+            }
+        }
+    }
+
+    private async ValueTask<Admitted> AdmitAsync(HttpRequest request, Rule rule)
+    {
+        Caller? caller = null;
+        if (rule.Who.NeedsToken)
+        {
+            switch (await identity.OfAsync(request))
+            {
+                case Identified.As known when rule.Who.Allows(known.Caller):
+                    caller = known.Caller;
+                    break;
+                case Identified.As:
+                    return new(Problems.Forbidden.With($"One of these roles is needed: {string.Join(", ", rule.Who.Roles.Select(RoleNames.Of))}."));
+                case Identified.NotBelieved { Because: var because }:
+                    return new(Problems.Unauthenticated.With(because)
+                        .WithHeader("WWW-Authenticate", $"Bearer realm=\"orders\", error=\"invalid_token\", error_description=\"{because}\""));
+                default:
+                    return new(Problems.Unauthenticated.With("Send Authorization: Bearer and a token.")
+                        .WithHeader("WWW-Authenticate", "Bearer realm=\"orders\""));
+            }
+        }
+
+        var (key, wrongKey) = IsReading(request) ? (null, null) : RequestHeaders.IdempotencyKey(request, rule.KeyIsRequired);
+        var (version, wrongVersion) = RequestHeaders.IfMatch(request);
+        return new Admitted(wrongKey ?? wrongVersion, caller, key, version);
+    }
+
+    private async Task<Answer> RunOnceAsync(HttpRequest request, Admitted admitted, string fingerprint, Func<Call, Task<Answer>> handle)
+    {
+        var cancellation = IsReading(request) ? request.HttpContext.RequestAborted : CancellationToken.None;
+        var call = new Call(admitted.Caller, admitted.Key, fingerprint, admitted.IfMatch, cancellation);
+        if (admitted is not { Key: { } key, Caller: { } caller })
+            return await handle(call);
+        var scope = $"{caller.UserId} {request.Method} {request.Path.Value!.TrimEnd('/')}";
+        return await idempotent.RunAsync(new IdempotencyKey(scope, key), fingerprint, () => handle(call));
+    }
+
+    private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    [LoggerMessage(300, LogLevel.Warning, "{Dependency} is not available ({TraceId}).")]
+    private partial void Unavailable(Exception down, string dependency, string traceId);
+
+    [LoggerMessage(301, LogLevel.Error, "A {Method} request failed ({TraceId}).")]
+    private partial void Failed(Exception failure, string method, string traceId);
+
+    /// <summary>What the head of a request tells, or why it goes no further.</summary>
+    private readonly record struct Admitted(Answer? Refused, Caller? Caller = null, string? Key = null, long? IfMatch = null);
+}

@@ -1,0 +1,42 @@
+using Orders.Application.Checkout;
+
+namespace OrderFunctions.Edge;
+
+/// <summary>
+/// Runs a request once per caller, method, path and key, as the IETF draft on the Idempotency-Key header has it: answered before – the same
+/// answer again; running – a conflict; the key of another request – refused.
+/// </summary>
+public sealed class IdempotentRun(IIdempotencyStore records)
+{
+    public async Task<Answer> RunAsync(IdempotencyKey key, string fingerprint, Func<Task<Answer>> run)
+    {
+        switch (await records.ClaimAsync(key, fingerprint, CancellationToken.None))
+        {
+            case Claim.Answered { Answer: var answer }:
+                return Answer.Replay(answer);
+            case Claim.StillRunning:
+                return Problems.RequestInProgress.With("Ask again with the same key.");
+            case Claim.OtherRequest:
+                return Problems.KeyReused.With("Use a new key for a new request.");
+        }
+
+        var settled = false;
+        try
+        {
+            var answer = await run();
+            if (answer.IsFinal)
+            {
+                await records.CompleteAsync(key, fingerprint, answer.ToStored(), CancellationToken.None);
+                settled = true;
+            }
+
+            return answer;
+        }
+        finally
+        {
+            // Whatever happened, a retry may run: everything that a use case does has a key of its own.
+            if (!settled)
+                await records.AbandonAsync(key, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Orders.Application;
+using Orders.Domain.Lifecycle;
+
+namespace OrderFunctions.Edge;
+
+/// <summary>Every kind of problem that the API answers with, and which one a refusal is: the only place that says so. The contract lists the same.</summary>
+public static class Problems
+{
+    public static readonly Problem MalformedJson = new("malformed-json", 400, "The body is not JSON");
+    public static readonly Problem InvalidRequest = new("invalid-request", 400, "The request breaks a rule of its form");
+    public static readonly Problem KeyMissing = new("idempotency-key-missing", 400, "The Idempotency-Key header is required");
+    public static readonly Problem KeyInvalid = new("idempotency-key-invalid", 400, "The Idempotency-Key is not 1 to 255 visible ASCII characters");
+    public static readonly Problem Unauthenticated = new("unauthenticated", 401, "A valid bearer token is required");
+    public static readonly Problem InvalidSignature = new("invalid-signature", 401, "The webhook's signature or age does not hold");
+    public static readonly Problem Forbidden = new("forbidden", 403, "The caller's role does not allow this");
+    public static readonly Problem NotFound = new("not-found", 404, "There is no such thing for this caller");
+    public static readonly Problem UnknownRoute = new("unknown-route", 404, "The API has no such route");
+    public static readonly Problem MethodNotAllowed = new("method-not-allowed", 405, "The route does not take this method");
+    public static readonly Problem VersionMismatch = new("version-mismatch", 412, "The order has changed meanwhile");
+    public static readonly Problem BodyTooLarge = new("body-too-large", 413, "The body is larger than 256 KB");
+    public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json in UTF-8");
+    public static readonly Problem RequestInProgress = new("request-in-progress", 409, "The first request with this key is still running");
+    public static readonly Problem MessageReused = new("message-id-reused", 409, "A message with this id came before with other content");
+    public static readonly Problem KeyReused = new("idempotency-key-reused", 422, "The key was used for another request");
+
+    public static readonly Problem OutOfStock = new("out-of-stock", 409, "There is not enough stock") { IsFinal = true };
+    public static readonly Problem UnknownSku = new("unknown-sku", 422, "The catalogue has no such item") { IsFinal = true };
+    public static readonly Problem MixedCurrencies = new("mixed-currencies", 422, "An order has one currency") { IsFinal = true };
+    public static readonly Problem CouponNotApplicable = new("coupon-not-applicable", 422, "The coupon can't be used here") { IsFinal = true };
+    public static readonly Problem NotCancellable = new("not-cancellable", 409, "Only an unpaid order can be cancelled") { IsFinal = true };
+    public static readonly Problem IllegalInState = new("illegal-in-state", 409, "The order's state does not allow this") { IsFinal = true };
+    public static readonly Problem NotPayable = new("not-payable", 409, "The order does not wait for payment") { IsFinal = true };
+    public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
+    public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
+
+    public static readonly Problem Internal = new("internal-error", 500, "Something went wrong here");
+    public static readonly Problem Unavailable = new("unavailable", 503, "A part that this needs does not answer");
+
+    /// <summary>Seconds after which a caller may ask again when something is busy or down.</summary>
+    public const int RetryAfterSeconds = 1;
+
+    /// <summary>The answer to a refused request.</summary>
+    public static Answer Of(Refusal refusal) => refusal switch
+    {
+        Refusal.Invalid invalid => InvalidRequest.With("See errors: one entry for each field that is wrong.", errors: invalid.Errors),
+        Refusal.NotFound { What: var what } => NotFound.With($"There is no such {what}."),
+        Refusal.UnknownSku { Sku: var sku } => UnknownSku.With($"'{sku}' is not in the catalogue."),
+        Refusal.MixedCurrencies => MixedCurrencies.With("The items are sold in different currencies."),
+        Refusal.OutOfStock { Sku: var sku, Available: var left } => OutOfStock.With(Invariant($"Of '{sku}' {left} can be had.")),
+        Refusal.CouponNotApplicable { Code: var code } => CouponNotApplicable.With($"'{code}' does not apply to this order."),
+        Refusal.OtherRequestWithKey => KeyReused.With("Use a new key for a new request."),
+        Refusal.NotCancellable { Status: var status } => NotCancellable.With(CancelAdvice(status)),
+        Refusal.IllegalInState { Status: var status, Because: var because } => IllegalInState.With($"The order is {status}: {because}"),
+        Refusal.NotPayable { Status: var status } => NotPayable.With($"The order is {status}."),
+        Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"The order is at version {version}.")),
+        Refusal.LimitReached { What: var what, Limit: var limit } => LimitReached.With(Invariant($"At most {limit} {what}.")),
+        Refusal.StockBelowCommitted { Sku: var sku } => StockBelowCommitted.With($"More of '{sku}' is held or sold than that."),
+        _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
+    };
+
+    /// <summary>Every kind, for the contract's test.</summary>
+    public static IReadOnlyList<Problem> All { get; } =
+    [
+        MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
+        MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, UnknownSku,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, Internal, Unavailable,
+    ];
+
+    private static string CancelAdvice(OrderStatus status) =>
+        $"The order is {status}. What is paid can be returned or refunded: POST /api/orders/{{orderId}}/after-sales.";
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

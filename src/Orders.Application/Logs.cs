@@ -4,11 +4,14 @@ using Orders.Application.Payments;
 namespace Orders.Application;
 
 /// <summary>
-/// What the use cases tell people. Event ids are stable, by hundreds: 1200 payments, 1300 events, 1400 sweeps. Warnings and errors are alerts.
+/// What the use cases tell people. Event ids are stable, by hundreds: 1100 checkout, 1200 payments, 1300 events, 1400 sweeps. Warnings and errors are alerts.
 /// No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
 {
+    [LoggerMessage(1101, LogLevel.Warning, "Order {OrderId}: its process could not be started with it; its event or the sweep will")]
+    public static partial void ProcessNotStarted(this ILogger log, Exception error, string orderId);
+
     [LoggerMessage(
         1201, LogLevel.Warning, "Order {OrderId}: money of payment {PaymentId} came in {Currency}, not the order's currency; it goes back")]
     public static partial void MoneyInOtherCurrency(this ILogger log, string orderId, string paymentId, string currency);

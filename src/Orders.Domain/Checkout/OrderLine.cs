@@ -33,8 +33,10 @@ public static class OrderLimits
     public const int MostShipments = 50;
     public const int MostCases = 20;
     public const int MostPayments = 20;
+    public const int MostNameCharacters = 100;
+    public const int MostReasonCharacters = 500;
     public const int MostNoteCharacters = 1_000;
-    public const int MostParcelEvents = 50;
+    public const int MostParcelEvents = 30;
 
     /// <summary>The highest price of one unit, in minor units: 100 lines of 10,000 units of it still fit into 64 bits.</summary>
     public const long MostUnitPrice = 1_000_000_000_000;

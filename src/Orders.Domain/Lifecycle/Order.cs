@@ -92,13 +92,17 @@ public sealed record Order
     [JsonIgnore]
     public bool OwesMoney => Payments.Any(OwesOn) || Payments.Any(payment => payment.Refunds.Any(refund => refund.Status == RefundStatus.Requested));
 
+    /// <summary>Whether a buyer may still be paying: an attempt is open at the provider, or perhaps is.</summary>
+    [JsonIgnore]
+    public bool HasOpenAttempt => Payments.Any(payment => payment.Status is PaymentStatus.Opening or PaymentStatus.Open);
+
     /// <summary>
     /// Whether nothing more can happen by itself at <paramref name="at"/>: an end state or a completed order past its after-sale window, no
     /// attempt unresolved at the provider, no money to go back. Late money may still reopen it.
     /// </summary>
     public bool IsOverAt(DateTimeOffset at) =>
         !OwesMoney
-        && !Payments.Any(payment => payment.Status is PaymentStatus.Opening or PaymentStatus.Open)
+        && !HasOpenAttempt
         && (State is OrderState.Cancelled or OrderState.AfterSaleCompleted || (State is OrderState.Completed completed && at >= completed.AfterSaleUntil));
 
     /// <summary>Units of a line that left.</summary>
@@ -141,14 +145,12 @@ public sealed record Order
         var transition = OrderLifecycleTable.Next(State, @event);
         if (transition is not Transition.Moved { To: var to })
             return (transition, this);
-        var entry = new TimelineEntry(@event.At, Status, to.Status, by, reason);
-        return (transition, Changed(@event.At) with
-        {
-            State = to,
-            Timeline = to.Status == Status ? Timeline : [.. Timeline.TakeLast(OrderLimits.MostTimelineEntries - 1), entry],
-        });
+        // A provider's clock may be behind ours: the timeline never goes back. The table bounds its length (at most 20 cases).
+        var changed = Changed(@event.At);
+        var entry = new TimelineEntry(changed.UpdatedAt, Status, to.Status, by, reason);
+        return (transition, changed with { State = to, Timeline = to.Status == Status ? Timeline : [.. Timeline, entry] });
     }
 
     /// <summary>The next version, for a change that leaves the state alone: a payment attempt, a report of a carrier, a refund.</summary>
-    public Order Changed(DateTimeOffset at) => this with { Version = Version + 1, UpdatedAt = at };
+    public Order Changed(DateTimeOffset at) => this with { Version = Version + 1, UpdatedAt = at > UpdatedAt ? at : UpdatedAt };
 }

@@ -37,37 +37,54 @@ public abstract record OrderState
         public override DateTimeOffset? Deadline => PayBy;
     }
 
+    /// <summary>
+    /// What the four states of a paid order share, from payment to completion: everything that a repeated message could tell again is kept, so
+    /// that it is recognized as already applied.
+    /// </summary>
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+    [JsonDerivedType(typeof(Paid), nameof(Paid))]
+    [JsonDerivedType(typeof(PendingShipment), nameof(PendingShipment))]
+    [JsonDerivedType(typeof(Shipped), nameof(Shipped))]
+    [JsonDerivedType(typeof(Completed), nameof(Completed))]
+    public abstract record Settled(PaymentId PaymentId) : OrderState
+    {
+        /// <summary>What was accepted; nothing before.</summary>
+        public Units ToShip { get; init; } = Units.None;
+
+        /// <summary>What left, by shipment id.</summary>
+        public ImmutableSortedDictionary<string, Units> Sent { get; init; } = NoParcels;
+
+        /// <summary>After-sale cases that are over, by case id.</summary>
+        public ImmutableSortedDictionary<string, ClosedCase> ClosedCases { get; init; } = NoClosedCases;
+
+        public virtual bool Equals(Settled? other) =>
+            base.Equals(other) && PaymentId == other!.PaymentId && ToShip.Equals(other.ToShip)
+            && Sent.SequenceEqual(other.Sent) && ClosedCases.SequenceEqual(other.ClosedCases);
+
+        public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), PaymentId, ToShip, Sent.Count, ClosedCases.Count);
+    }
+
     /// <summary>Settled in full by that payment; the merchant has not accepted yet.</summary>
-    public sealed record Paid(PaymentId PaymentId, DateTimeOffset At) : OrderState
+    public sealed record Paid(PaymentId PaymentId, DateTimeOffset At) : Settled(PaymentId)
     {
         public override OrderStatus Status => OrderStatus.Paid;
     }
 
-    /// <summary>Accepted; <paramref name="Open"/> is still to be shipped, <paramref name="Sent"/> is on its way, parcel by parcel.</summary>
-    public sealed record PendingShipment(PaymentId PaymentId, Units Open, ImmutableSortedDictionary<string, Units> Sent) : OrderState
+    /// <summary>Accepted; <paramref name="Open"/> is still to be shipped, what was sent is on its way, parcel by parcel.</summary>
+    public sealed record PendingShipment(PaymentId PaymentId, Units Open) : Settled(PaymentId)
     {
         public override OrderStatus Status => OrderStatus.PendingShipment;
-
-        public bool Equals(PendingShipment? other) =>
-            other is not null && PaymentId == other.PaymentId && Open.Equals(other.Open) && Sent.SequenceEqual(other.Sent);
-
-        public override int GetHashCode() => HashCode.Combine(PaymentId, Open, Sent.Count);
     }
 
     /// <summary>Nothing is left to ship; received by confirmation or at <paramref name="ReceiptBy"/>.</summary>
-    public sealed record Shipped(PaymentId PaymentId, ImmutableSortedDictionary<string, Units> Sent, DateTimeOffset ReceiptBy) : OrderState
+    public sealed record Shipped(PaymentId PaymentId, DateTimeOffset ReceiptBy) : Settled(PaymentId)
     {
         public override OrderStatus Status => OrderStatus.Shipped;
         public override DateTimeOffset? Deadline => ReceiptBy;
-
-        public bool Equals(Shipped? other) =>
-            other is not null && PaymentId == other.PaymentId && ReceiptBy == other.ReceiptBy && Sent.SequenceEqual(other.Sent);
-
-        public override int GetHashCode() => HashCode.Combine(PaymentId, ReceiptBy, Sent.Count);
     }
 
     /// <summary>Received; after-sale cases may be opened until <paramref name="AfterSaleUntil"/>.</summary>
-    public sealed record Completed(PaymentId PaymentId, DateTimeOffset At, DateTimeOffset AfterSaleUntil) : OrderState
+    public sealed record Completed(PaymentId PaymentId, DateTimeOffset At, DateTimeOffset AfterSaleUntil) : Settled(PaymentId)
     {
         public override OrderStatus Status => OrderStatus.Completed;
         public override DateTimeOffset? Deadline => AfterSaleUntil;
@@ -80,7 +97,7 @@ public abstract record OrderState
     }
 
     /// <summary>A layer over the state <paramref name="Beneath"/>, as long as a case is open; lines without a case go on beneath.</summary>
-    public sealed record AfterSale(OrderState Beneath, ImmutableSortedDictionary<string, Units> OpenCases) : OrderState
+    public sealed record AfterSale(Settled Beneath, ImmutableSortedDictionary<string, Units> OpenCases) : OrderState
     {
         public override OrderStatus Status => OrderStatus.AfterSale;
         public override DateTimeOffset? Deadline => Beneath is Shipped ? Beneath.Deadline : null;
@@ -91,12 +108,21 @@ public abstract record OrderState
         public override int GetHashCode() => HashCode.Combine(Beneath, OpenCases.Count);
     }
 
-    /// <summary>Every case is closed and nothing is left to deliver or keep.</summary>
-    public sealed record AfterSaleCompleted(DateTimeOffset At) : OrderState
+    /// <summary>Every case is closed and nothing is left to deliver or keep. What was <paramref name="Beneath"/> only answers repeated messages.</summary>
+    public sealed record AfterSaleCompleted(DateTimeOffset At, Settled Beneath) : OrderState
     {
         public override OrderStatus Status => OrderStatus.AfterSaleCompleted;
     }
+
+    internal static readonly ImmutableSortedDictionary<string, Units> NoParcels =
+        ImmutableSortedDictionary.Create<string, Units>(StringComparer.Ordinal);
+
+    private static readonly ImmutableSortedDictionary<string, ClosedCase> NoClosedCases =
+        ImmutableSortedDictionary.Create<string, ClosedCase>(StringComparer.Ordinal);
 }
+
+/// <summary>An after-sale case that is over: what it was about, and what of it will not be shipped any more.</summary>
+public sealed record ClosedCase(Units Lines, Units NoLongerToShip);
 
 /// <summary>Why an order ended unpaid. Only the deadline can be revived.</summary>
 public enum CancelCause

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application.Lifecycle;
+using Orders.Application.Stock;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Application.Checkout;
+
+/// <summary>A buyer's request for an order.</summary>
+/// <param name="Buyer">Whose order it becomes.</param>
+/// <param name="IdempotencyKey">1 to 255 visible ASCII characters, checked by the caller.</param>
+public sealed record PlaceOrderCommand(UserId Buyer, string IdempotencyKey, BasketRequest Basket)
+{
+    /// <summary>The order that this buyer and this key have, whether or not it exists yet.</summary>
+    public OrderRef Order { get; } = new(Buyer, OrderId.Derive(Buyer, IdempotencyKey));
+
+    /// <summary>The request's hash, also for the key record.</summary>
+    public string Fingerprint { get; } = RequestFingerprint.Of(Basket);
+}
+
+/// <param name="Order">The order as it is now.</param>
+/// <param name="Created">False when an earlier request with the same key and body had placed it.</param>
+public sealed record PlacedOrder(Order Order, bool Created);
+
+/// <summary>
+/// Places an order: price, hold stock, write the order and its event in one batch, start its process. Two awaited commits: the hold, and
+/// then the batch together with the start. A repeat with the same key finds its own hold and order again, so it never doubles either.
+/// </summary>
+public sealed class PlaceOrder(
+    IOrderStore orders, OrderChanges changes, IStock stock, ICatalogue catalogue, OrderPolicy policy, TimeProvider clock, ILogger<PlaceOrder> log)
+{
+    /// <returns>
+    /// The order; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.MixedCurrencies"/>,
+    /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.OtherRequestWithKey"/>.
+    /// </returns>
+    /// <exception cref="DependencyUnavailableException">It is unknown whether the order exists: repeat with the same key.</exception>
+    public async Task<Result<PlacedOrder>> RunAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
+    {
+        var basket = CheckedBasket.Check(command.Basket, addressRequired: true);
+        if (!basket.Succeeded)
+            return basket.Refusal;
+
+        // An order that exists answers before the price and the stock of today can refuse it.
+        var finding = orders.FindAsync(command.Order, cancellation);
+        var pricing = BasketPricing.PriceAsync(basket.Value, catalogue, policy, cancellation);
+        await Task.WhenAll(finding, pricing).ConfigureAwait(false);
+        if (await finding.ConfigureAwait(false) is { } earlier)
+            return Repeat(command, earlier);
+        var priced = await pricing.ConfigureAwait(false);
+        return priced.Succeeded
+            ? await ReserveAndCreateAsync(command, basket.Value, priced.Value, process, cancellation).ConfigureAwait(false)
+            : priced.Refusal;
+    }
+
+    private async Task<Result<PlacedOrder>> ReserveAndCreateAsync(
+        PlaceOrderCommand command, CheckedBasket basket, PricedBasket priced, IOrderProcess process, CancellationToken cancellation)
+    {
+        var at = clock.GetUtcNow();
+        var order = Order.Place(
+            command.Order, priced, basket.ShippingAddress!, basket.Note, basket.CouponCode, command.Fingerprint, at, Deadlines.After(at, policy.PaymentWindow));
+        var hold = new HoldKey(order.Ref, order.Hold);
+        try
+        {
+            switch (await stock.ReserveAsync(hold, StockLines.Of(order), cancellation).ConfigureAwait(false))
+            {
+                case ReserveResult.OutOfStock missing:
+                    return new Refusal.OutOfStock(missing.Sku, missing.Available);
+                case ReserveResult.HeldForOtherLines:
+                    return new Refusal.OtherRequestWithKey();
+            }
+
+            var creating = changes.CreateAsync(order, cancellation);
+            var starting = StartAsync(process, order.Ref, cancellation);
+            await Task.WhenAll(creating, starting).ConfigureAwait(false);
+            if (await creating.ConfigureAwait(false) is not { } other)
+                return new PlacedOrder(order, Created: true);
+
+            // Somebody with the same key was faster. The hold is one and the same, so it is his unless his order no longer needs it.
+            if (other.Status == OrderStatus.Cancelled || other.Hold != hold.Number)
+                await stock.ReleaseAsync(hold, generation: null, cancellation).ConfigureAwait(false);
+            return Repeat(command, other);
+        }
+        catch (Exception error) when (error is not (DependencyUnavailableException or OperationCanceledException))
+        {
+            // Refused for good, so there is nobody to sell to. In the two cases left out the order may exist: then the sweep asks for it.
+            await ReleaseUnlessOrderedAsync(hold).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The undo of the hold. It does no harm if nothing was held, and doesn't touch the hold of an order that is there after all.</summary>
+    private async Task ReleaseUnlessOrderedAsync(HoldKey hold)
+    {
+        if (await orders.FindAsync(hold.Order, CancellationToken.None).ConfigureAwait(false) is null)
+            await stock.ReleaseAsync(hold, generation: null, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static Result<PlacedOrder> Repeat(PlaceOrderCommand command, Order earlier) =>
+        earlier.Fingerprint == command.Fingerprint ? new PlacedOrder(earlier, Created: false) : new Refusal.OtherRequestWithKey();
+
+    /// <summary>A start that is lost costs nobody the order: its event starts the process too, and so does the sweep.</summary>
+    private async Task StartAsync(IOrderProcess process, OrderRef order, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StartAsync(order, cancellation).ConfigureAwait(false);
+        }
+        catch (DependencyUnavailableException error)
+        {
+            log.ProcessNotStarted(error, order.OrderId.Value);
+        }
+    }
+}

@@ -69,3 +69,15 @@ public static class StartOrchestrationOptionsExtensions
         this StartOrchestrationOptions options, params OrchestrationRuntimeStatus[] dedupeStatuses) =>
         options with { DedupeStatuses = [.. dedupeStatuses.Select(status => status.ToString())] };
 }
+
+public static class DurableTaskClientExtensions
+{
+    /// <inheritdoc cref="DurableTaskClient.PurgeAllInstancesAsync(PurgeInstancesFilter, PurgeInstanceOptions?, CancellationToken)"/>
+    public static Task<PurgeResult> PurgeInstancesAsync(
+        this DurableTaskClient client,
+        DateTimeOffset? createdFrom,
+        DateTimeOffset? createdTo,
+        IEnumerable<OrchestrationRuntimeStatus>? statuses,
+        CancellationToken cancellation = default) =>
+        client.PurgeAllInstancesAsync(new PurgeInstancesFilter(createdFrom, createdTo, statuses), cancellation);
+}

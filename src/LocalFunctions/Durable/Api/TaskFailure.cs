@@ -65,6 +65,9 @@ public sealed class TaskFailedException : Exception
 
     public TaskFailureDetails FailureDetails { get; }
 
+    /// <summary>Another attempt can't help: there is no such function.</summary>
+    internal bool IsFinal { get; init; }
+
     private static string Describe(string taskName, int taskId, string message) =>
         $"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {message}";
 }

@@ -1,0 +1,88 @@
+using LocalFunctions.Functions;
+using LocalFunctions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LocalFunctions.Durable.Engine;
+
+/// <summary>Something that can be called as an activity.</summary>
+internal interface IActivity
+{
+    Task<object?> RunAsync(ActivityItem item, DataConverter converter, CancellationToken cancellation);
+}
+
+/// <summary>An activity that a test puts in an app's place.</summary>
+internal sealed class ActivityDelegate(Type inputType, Func<object?, CancellationToken, Task<object?>> run) : IActivity
+{
+    public Task<object?> RunAsync(ActivityItem item, DataConverter converter, CancellationToken cancellation) =>
+        run(converter.Deserialize(item.Input, inputType), cancellation);
+}
+
+/// <summary>An activity of the app, and how its input is bound.</summary>
+internal sealed class ActivityFunction(FunctionDescriptor function, IFunctionInvoker invoker) : IActivity
+{
+    private readonly string inputName = function.TriggerParameter.Name!;
+    private readonly Type inputType = function.TriggerParameter.ParameterType;
+    private readonly bool hasInput = function.TriggerParameter.ParameterType != typeof(FunctionContext);
+
+    public Task<object?> RunAsync(ActivityItem item, DataConverter converter, CancellationToken cancellation)
+    {
+        var bindings = new Dictionary<string, object?>(2, StringComparer.OrdinalIgnoreCase) { ["instanceId"] = item.InstanceId };
+        if (hasInput)
+            bindings[inputName] = converter.Deserialize(item.Input, inputType) ?? Nothing(inputType);
+        return invoker.InvokeAsync(function, bindings, items: null, cancellation);
+    }
+
+    private static object? Nothing(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
+}
+
+/// <summary>Runs an activity and stores its outcome: the answer into the inbox, the row away, in one commit.</summary>
+internal sealed class ActivityRunner(
+    LocalStore store,
+    DurableTables tables,
+    DurableOptions options,
+    DataConverter converter,
+    Func<string, IActivity?> findActivity,
+    ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger("LocalFunctions.Durable");
+
+    public async Task RunAsync(ActivityItem item, CancellationToken stopping)
+    {
+        HistoryEvent answer;
+        if (findActivity(item.Name) is { } activity)
+        {
+            try
+            {
+                var result = await activity.RunAsync(item, converter, stopping).ConfigureAwait(false);
+                answer = new HistoryEvent(EventKind.TaskCompleted) { Data = options.Serialize(converter, result, "activity's result") };
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // The host stops: the row stays, and the next start runs the activity again.
+                return;
+            }
+            catch (StoreCrashedException)
+            {
+                throw;
+            }
+            catch (Exception thrown)
+            {
+                DurableLog.ActivityFailed(logger, thrown, item.Name, item.Task, item.InstanceId);
+                answer = new HistoryEvent(EventKind.TaskFailed) { Failure = TaskFailureDetails.FromException(thrown) };
+            }
+        }
+        else
+        {
+            answer = new HistoryEvent(EventKind.TaskFailed) { Failure = Unknown(item.Name), Flag = true };
+        }
+
+        await store.WriteAsync(transaction =>
+        {
+            if (transaction.Execute("DELETE FROM durable_activities WHERE seq = $1", item.Seq) > 0)
+                tables.Post(transaction, item.Instance, item.Generation, answer with { Id = item.Task });
+        }).ConfigureAwait(false);
+    }
+
+    private static TaskFailureDetails Unknown(string name) => TaskFailureDetails.FromException(new InvalidOperationException(
+        $"The function '{name}' doesn't exist, is disabled, or is not an activity function."));
+}

@@ -1,0 +1,119 @@
+using LocalFunctions.Functions;
+using LocalFunctions.Storage;
+using LocalFunctions.Work;
+using Microsoft.Extensions.Logging;
+
+namespace LocalFunctions.Durable.Engine;
+
+/// <summary>
+/// Durable orchestrations on a <see cref="LocalStore"/>: turns, activities and timers as work sources, and the client. Waiting
+/// instances are rows and nothing else; a new engine on the same store goes on where the last one was killed.
+/// </summary>
+public sealed class DurableEngine : IDisposable
+{
+    private readonly Dictionary<string, OrchestratorFunction> orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, IActivity> activities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ILoggerFactory loggers;
+    private readonly TimerSource timers;
+
+    /// <param name="store">Where everything is; one engine per store.</param>
+    /// <param name="clock">The host's time.</param>
+    /// <param name="options">Settings; null takes the defaults.</param>
+    /// <param name="loggers">For the orchestrators' replay-safe loggers and the engine's own lines.</param>
+    public DurableEngine(LocalStore store, TimeProvider clock, DurableOptions? options, ILoggerFactory loggers)
+    {
+        Store = store;
+        Options = options ?? new DurableOptions();
+        this.loggers = loggers;
+        Converter = new JsonDataConverter(Options.Json);
+        var tables = new DurableTables(store);
+        var logger = loggers.CreateLogger("LocalFunctions.Durable");
+        void Report(Exception fault, string what) => DurableLog.Fault(logger, fault, what);
+
+        var turnRunner = new TurnRunner(store, tables, clock, Options, Converter, FindOrchestrator, loggers);
+        var activityRunner = new ActivityRunner(store, tables, Options, Converter, activities.GetValueOrDefault, loggers);
+        var turns = new TurnSource(store, Options, turnRunner.RunAsync, Report);
+        var activitySource = new ActivitySource(store, Options, activityRunner.RunAsync, Report);
+        timers = new TimerSource(store, clock, due => FireAsync(tables, due), Report);
+        var waiters = new CompletionWaiters();
+        tables.OnMessage = turns.Add;
+        tables.OnActivity = activitySource.Add;
+        tables.OnTimer = timers.Added;
+        tables.OnTimersRemoved = timers.Removed;
+        tables.OnStatus = waiters.Changed;
+        Sources = [turns, activitySource, timers];
+        Client = new LocalDurableTaskClient(this, tables, waiters, clock);
+    }
+
+    /// <summary>Turns, activities and timers.</summary>
+    public IReadOnlyList<IWorkSource> Sources { get; }
+
+    public DurableTaskClient Client { get; }
+
+    /// <summary>Cheap at any number of instances.</summary>
+    public DurableCounts Counts => Store.Read(session => session.First(
+        "SELECT live, completed, failed, terminated FROM durable_counts",
+        row => new DurableCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))!;
+
+    internal LocalStore Store { get; }
+
+    internal DurableOptions Options { get; }
+
+    internal DataConverter Converter { get; }
+
+    /// <summary>Makes an orchestrator known. All are added before the sources start.</summary>
+    public void AddOrchestrator(FunctionDescriptor function, IFunctionInvoker invoker) =>
+        orchestrators.Add(function.Name, new OrchestratorFunction(function, invoker));
+
+    /// <inheritdoc cref="AddOrchestrator"/>
+    public void AddActivity(FunctionDescriptor function, IFunctionInvoker invoker) =>
+        activities.Add(function.Name, new ActivityFunction(function, invoker));
+
+    /// <summary>Adds an activity that is no function of an app: a test's stand-in. It replaces one of that name.</summary>
+    public void AddActivity(string name, Type inputType, Func<object?, CancellationToken, Task<object?>> run) =>
+        activities[name] = new ActivityDelegate(inputType, run);
+
+    /// <summary>An instance's current execution as JSON, for <see cref="Replay"/> now or in years; null when there is none.</summary>
+    public string? ExportHistory(string instanceId) => Store.Read(session => HistoryFile.Export(session, instanceId));
+
+    /// <summary>Runs today's code against a recorded history and says where they part; null when they agree.</summary>
+    /// <exception cref="System.Text.Json.JsonException">It is no exported history.</exception>
+    public string? Replay(string history)
+    {
+        var file = HistoryFile.Parse(history);
+        using var run = NewRun(file.Execution);
+        try
+        {
+            foreach (var turn in file.Turns)
+                run.Replay(turn);
+        }
+        catch (NonDeterministicOrchestrationException parted)
+        {
+            return parted.Message;
+        }
+
+        return null;
+    }
+
+    public void Dispose() => timers.Dispose();
+
+    internal OrchestratorFunction? FindOrchestrator(string name) => orchestrators.GetValueOrDefault(name);
+
+    internal OrchestrationRun NewRun(Execution execution) =>
+        new(execution, FindOrchestrator(execution.Name), Options, Converter, loggers);
+
+    private Task FireAsync(DurableTables tables, IReadOnlyList<DueTimer> due) => Store.WriteAsync(transaction =>
+    {
+        foreach (var (instance, task) in due)
+        {
+            var generation = transaction.First(
+                "DELETE FROM durable_timers WHERE instance = $1 AND task = $2 RETURNING generation", row => (long?)row.GetInt64(0), instance, task);
+            if (generation is not null)
+                tables.Post(transaction, instance, generation.Value, Fired(task));
+        }
+    });
+
+    private static HistoryEvent Fired(int task) => task < 0
+        ? new HistoryEvent(EventKind.ExecutionStarted)
+        : new HistoryEvent(EventKind.TimerFired) { Id = task };
+}

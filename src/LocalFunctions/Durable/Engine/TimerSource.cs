@@ -1,0 +1,134 @@
+using LocalFunctions.Storage;
+using LocalFunctions.Work;
+
+namespace LocalFunctions.Durable.Engine;
+
+/// <summary>A due timer; task -1 is the delayed start of its instance.</summary>
+internal readonly record struct DueTimer(long Instance, int Task);
+
+/// <summary>
+/// Durable timers. Only the earliest due time is in memory; the index knows the rest, so sleeping timers cost nothing. What is due
+/// together becomes messages in one commit.
+/// </summary>
+internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDisposable
+{
+    private const int MostAtOnce = 500;
+
+    /// <summary>System timers end at 49 days; an alarm that rings too early is set again.</summary>
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(30);
+
+    private readonly LocalStore store;
+    private readonly TimeProvider clock;
+    private readonly Func<IReadOnlyList<DueTimer>, Task> fire;
+    private readonly Action<Exception, string> report;
+    private readonly Lock gate = new();
+    private readonly ITimer alarm;
+    private DateTimeOffset? earliest;
+    private DateTimeOffset? armedFor;
+    private bool isKnown;
+
+    public TimerSource(
+        LocalStore store, TimeProvider clock, Func<IReadOnlyList<DueTimer>, Task> fire, Action<Exception, string> report)
+        : base("durable timers", concurrency: 1)
+    {
+        this.store = store;
+        this.clock = clock;
+        this.fire = fire;
+        this.report = report;
+        alarm = clock.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public override DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (gate)
+                return Earliest() is { } due && due > clock.GetUtcNow() ? due : null;
+        }
+    }
+
+    /// <summary>A timer was committed.</summary>
+    public void Added(DateTimeOffset due)
+    {
+        lock (gate)
+        {
+            if (isKnown && !(due >= earliest))
+                earliest = due;
+            if (armedFor is null || due < armedFor)
+                ArmFor(due);
+        }
+    }
+
+    /// <summary>Timers were deleted; the earliest may be among them.</summary>
+    public void Removed()
+    {
+        lock (gate)
+            isKnown = false;
+    }
+
+    protected override bool HasReady()
+    {
+        lock (gate)
+            return Earliest() <= clock.GetUtcNow();
+    }
+
+    protected override bool TryTake(Random? chance, out IReadOnlyList<DueTimer> item)
+    {
+        item = [];
+        // While a batch is being fired its rows are still there; the loop runs one at a time, so nothing is taken twice.
+        if (!HasReady())
+            return false;
+        item = store.Read(session => session.Query(
+            "SELECT instance, task FROM durable_timers WHERE due <= $1 ORDER BY due, instance, task LIMIT $2",
+            row => new DueTimer(row.GetInt64(0), row.GetInt32(1)), clock.GetUtcNow(), MostAtOnce));
+        if (chance is not null && item.Count > 1)
+            item = [item[chance.Next(item.Count)]];
+        if (item.Count > 0)
+            return true;
+        Removed();
+        return false;
+    }
+
+    protected override async Task RunAsync(IReadOnlyList<DueTimer> item, CancellationToken stopping)
+    {
+        await fire(item).ConfigureAwait(false);
+        Removed();
+    }
+
+    protected override void OnFault(IReadOnlyList<DueTimer> item, Exception fault)
+    {
+        report(fault, "durable timers");
+        if (fault is not StoreCrashedException)
+            FaultPause.Then(Wake);
+    }
+
+    public void Dispose() => alarm.Dispose();
+
+    private DateTimeOffset? Earliest()
+    {
+        if (!isKnown)
+        {
+            earliest = store.Read(session => session.First(
+                "SELECT due FROM durable_timers ORDER BY due LIMIT 1", row => (DateTimeOffset?)row.GetInstant(0)));
+            isKnown = true;
+            if (earliest is { } due && due != armedFor)
+                ArmFor(due);
+        }
+
+        return earliest;
+    }
+
+    private void ArmFor(DateTimeOffset due)
+    {
+        armedFor = due;
+        var wait = due - clock.GetUtcNow();
+        alarm.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestAlarm ? wait : LongestAlarm, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Ring()
+    {
+        lock (gate)
+            armedFor = null;
+        Wake();
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Data.Sqlite;
+using Orders.Application;
+using Orders.Application.Checkout;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Embedded.Storage;
+
+namespace Orders.Embedded.Checkout;
+
+/// <summary>The catalogue's items.</summary>
+public sealed class SqliteCatalogue(EmbeddedTables tables) : ICatalogue
+{
+    private const string List = "catalogue";
+
+    public Task<IReadOnlyDictionary<Sku, CatalogueItem>> FindAsync(IReadOnlyCollection<Sku> skus, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyDictionary<Sku, CatalogueItem>>(
+            session =>
+            {
+                var found = new Dictionary<Sku, CatalogueItem>(skus.Count);
+                foreach (var sku in skus)
+                {
+                    if (session.First("SELECT sku, name, unit_price, currency FROM catalogue WHERE sku = $1", ReadItem, sku.Value) is { } item)
+                        found[sku] = item;
+                }
+
+                return found;
+            },
+            cancellation);
+
+    public Task<Page<CatalogueItem>> ListAsync(int limit, string? cursor, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var after = cursor is null ? "" : Cursor.Read(List, cursor).Text;
+        return tables.ReadAsync(
+            session =>
+            {
+                var items = session.Query(
+                    "SELECT sku, name, unit_price, currency FROM catalogue WHERE sku > $1 ORDER BY sku LIMIT $2", ReadItem, after, limit + 1);
+                if (items.Count <= limit)
+                    return new Page<CatalogueItem>(items, NextCursor: null);
+                items.RemoveRange(limit, items.Count - limit);
+                return new Page<CatalogueItem>(items, Cursor.Write(List, 0, items[^1].Sku.Value));
+            },
+            cancellation);
+    }
+
+    public Task PutAsync(CatalogueItem item, CancellationToken cancellation) => tables.WriteAsync(
+        transaction => transaction.Execute(
+            """
+            INSERT INTO catalogue (sku, name, unit_price, currency) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (sku) DO UPDATE SET name = $2, unit_price = $3, currency = $4
+            """,
+            item.Sku.Value, item.Name, item.UnitPrice, item.Currency.Value),
+        cancellation);
+
+    private static CatalogueItem ReadItem(SqliteDataReader row) =>
+        new(Id.Parse<Sku>(row.GetString(0)), row.GetString(1), row.GetInt64(2), Id.Parse<Currency>(row.GetString(3)));
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Checkout;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
+using Orders.Embedded.Checkout;
+using Orders.Embedded.Events;
+using Orders.Embedded.Lifecycle;
+using Orders.Embedded.Payments;
+using Orders.Embedded.Stock;
+using Orders.Embedded.Storage;
+
+namespace Orders.Embedded;
+
+/// <summary>Registers the embedded adapters of the ports.</summary>
+public static class EmbeddedOrders
+{
+    /// <summary>
+    /// Every port of Orders.Application but the payment provider and the order process, on the store, change feed and bus of the local host,
+    /// which must be registered besides; so must <see cref="TimeProvider"/>, <c>OrderPolicy</c> and logging.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="dataDirectory">Where <c>notifications.log</c> is written; null for no such file.</param>
+    public static IServiceCollection AddEmbeddedOrders(this IServiceCollection services, string? dataDirectory = null)
+    {
+        services.AddSingleton(OrderMessaging.Topology());
+        services.AddSingleton<EmbeddedTables>();
+        services.AddSingleton<OutboxWriter>();
+        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<IInbox, SqliteInbox>();
+        services.AddSingleton<IWatermarks, SqliteWatermarks>();
+        services.AddSingleton<IEventPublisher, BusEventPublisher>();
+        services.AddSingleton<IStock, SqliteStock>();
+        services.AddSingleton<ICatalogue, SqliteCatalogue>();
+        services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
+        services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
+        services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
+        services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
+        if (dataDirectory is not null)
+            services.AddSingleton(provider => new NotificationLog(provider.GetRequiredService<EmbeddedTables>(), Path.Combine(dataDirectory, "notifications.log")));
+        services.AddSingleton(provider => new SqliteNotifier(provider.GetRequiredService<EmbeddedTables>(), provider.GetService<NotificationLog>()));
+        services.AddSingleton<INotifier>(provider => provider.GetRequiredService<SqliteNotifier>());
+        return services;
+    }
+}

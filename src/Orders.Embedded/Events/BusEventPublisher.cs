@@ -1,0 +1,23 @@
+using LocalFunctions.Messaging;
+using LocalFunctions.Messaging.Broker;
+using Orders.Application.Events;
+
+namespace Orders.Embedded.Events;
+
+/// <summary>Sends events to the topic <c>order-events</c> of the local bus.</summary>
+public sealed class BusEventPublisher(LocalServiceBus bus) : IEventPublisher
+{
+    public const string Topic = "order-events";
+
+    public Task PublishAsync(OutboxItem item, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return bus.SendAsync(Topic, new ServiceBusMessage(item.Body)
+        {
+            MessageId = item.Id,
+            SessionId = item.Order.OrderId.Value,
+            Subject = item.Type,
+            ContentType = "application/cloudevents+json",
+        });
+    }
+}

@@ -1,0 +1,74 @@
+namespace Orders.Embedded.Storage;
+
+/// <summary>
+/// The order system's tables. A persisted format: append steps, never edit one. Instants are UTC ticks. Documents stand in rowid tables and
+/// their random keys in indexes beside, so that a new order appends to its big pages and touches small ones only.
+/// </summary>
+internal static class Schema
+{
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        // Orders. The three indexes below answer the lists and sweeps without reading a document, also with a million open orders.
+        """
+        CREATE TABLE orders (
+            seq INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
+            placed_at INTEGER NOT NULL, deadline INTEGER, closed INTEGER NOT NULL, document BLOB NOT NULL);
+        CREATE INDEX orders_by_user ON orders (user_id, status, placed_at, order_id);
+        CREATE INDEX orders_by_deadline ON orders (deadline, order_id, user_id) WHERE deadline IS NOT NULL;
+        CREATE INDEX orders_open ON orders (seq, order_id, user_id) WHERE closed = 0;
+        """,
+
+        // Unpublished events.
+        """
+        CREATE TABLE order_outbox (
+            seq INTEGER PRIMARY KEY, order_id TEXT NOT NULL, sequence INTEGER NOT NULL, user_id TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+            body TEXT NOT NULL, at INTEGER NOT NULL, written_at INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, error TEXT,
+            parked INTEGER NOT NULL DEFAULT 0);
+        CREATE UNIQUE INDEX order_outbox_by_order ON order_outbox (order_id, sequence);
+        CREATE INDEX order_outbox_by_age ON order_outbox (written_at, order_id, sequence) WHERE parked = 0;
+        """,
+
+        // Stock: counters per SKU, and one row per hold with its lines as text. unkept_since is null once the order is known to exist.
+        """
+        CREATE TABLE stock (sku TEXT PRIMARY KEY, stock INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0, sold INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE stock_holds (
+            order_id TEXT NOT NULL, number INTEGER NOT NULL, user_id TEXT NOT NULL, state INTEGER NOT NULL, generation INTEGER NOT NULL,
+            unkept_since INTEGER, lines TEXT NOT NULL, PRIMARY KEY (order_id, number)) WITHOUT ROWID;
+        CREATE INDEX stock_holds_unkept ON stock_holds (unkept_since, order_id, number, user_id, generation) WHERE unkept_since IS NOT NULL;
+        CREATE TABLE stock_adjustments (
+            key TEXT PRIMARY KEY, sku TEXT NOT NULL, change INTEGER NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+
+        """
+        CREATE TABLE catalogue (sku TEXT PRIMARY KEY, name TEXT NOT NULL, unit_price INTEGER NOT NULL, currency TEXT NOT NULL) WITHOUT ROWID
+        """,
+
+        // Answers to requests with a key; the key is a hash of its scope and itself.
+        """
+        CREATE TABLE idempotency (
+            seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, content_type TEXT NOT NULL,
+            headers TEXT NOT NULL, body BLOB NOT NULL, expires_at INTEGER NOT NULL);
+        CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
+        """,
+
+        // Payments. Of several messages with one id the first is_first; the others contradict it and are kept as evidence.
+        """
+        CREATE TABLE payment_index (payment_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, user_id TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE provider_messages (
+            seq INTEGER PRIMARY KEY, source TEXT NOT NULL, message_id TEXT NOT NULL, content_hash TEXT NOT NULL, is_first INTEGER NOT NULL,
+            body TEXT NOT NULL, received_at INTEGER NOT NULL, state TEXT NOT NULL, note TEXT);
+        CREATE UNIQUE INDEX provider_messages_by_content ON provider_messages (source, message_id, content_hash);
+        CREATE INDEX provider_messages_unapplied ON provider_messages (received_at) WHERE state = 'Stored';
+        """,
+
+        // What consumers saw, what buyers were told, where sweeps are.
+        """
+        CREATE TABLE inbox (consumer TEXT NOT NULL, message_id TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (consumer, message_id)) WITHOUT ROWID;
+        CREATE INDEX inbox_by_expiry ON inbox (expires_at);
+        CREATE TABLE notifications (
+            seq INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL, user_id TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX notifications_by_order ON notifications (order_id);
+        CREATE TABLE watermarks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+}

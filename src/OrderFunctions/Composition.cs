@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using Orders.Application;
+using Orders.Application.Access;
+using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
 
 namespace OrderFunctions;
 
@@ -19,6 +22,7 @@ public static class Composition
         services.AddSingleton(configuration.GetSection("Access").Get<AccessOptions>() ?? new AccessOptions());
         services.AddEdge();
         services.AddUseCases();
+        services.AddWebhookSecrets(configuration);
         return services;
     }
 
@@ -31,9 +35,24 @@ public static class Composition
         services.AddSingleton<Routes>();
     }
 
-    /// <summary>Stateless, so one of each.</summary>
+    /// <summary>Every class of the application that runs a command: stateless, so one of each. Found and not listed, so none is forgotten.</summary>
     private static void AddUseCases(this IServiceCollection services)
     {
         services.AddSingleton<OrderChanges>();
+        services.AddSingleton<OrderAccess>();
+        services.AddSingleton<PaymentProviders>();
+        services.AddLogging();
+        foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
+        {
+            if (type is { IsClass: true, IsAbstract: false } && Array.Exists(type.GetMethods(), method => method.Name == "RunAsync"))
+                services.AddSingleton(type);
+        }
     }
+
+    /// <summary>From the sections <c>Payments:&lt;provider&gt;:WebhookSecrets</c>; several of one provider while they rotate.</summary>
+    private static void AddWebhookSecrets(this IServiceCollection services, IConfiguration configuration) =>
+        services.TryAddSingleton(_ => new WebhookSecrets(configuration.GetSection("Payments").GetChildren().ToDictionary(
+            provider => provider.Key,
+            IReadOnlyList<WebhookSecret> (provider) => [.. (provider.GetSection("WebhookSecrets").Get<string[]>() ?? []).Select(WebhookSecret.Parse)],
+            StringComparer.Ordinal)));
 }

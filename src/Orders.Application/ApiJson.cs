@@ -10,12 +10,17 @@ using Orders.Domain.Checkout;
 namespace Orders.Application;
 
 /// <summary>
-/// Every body that the API takes or gives, but for problem documents: camelCase, enums by name, nulls written. A field that stands twice in a
-/// request is refused, for nobody knows which one was meant.
+/// Every body that the API takes or gives, but for problem documents: camelCase, enums by name, nulls written. Requests are read strictly: a
+/// field that nobody knows is a misspelt one, and of a field that stands twice nobody knows which one was meant.
 /// </summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(BasketRequest))]
 [JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(OpenPaymentRequest))]
 [JsonSerializable(typeof(ShipRequest))]
 [JsonSerializable(typeof(ParcelReport))]
 [JsonSerializable(typeof(CatalogueItemRequest))]

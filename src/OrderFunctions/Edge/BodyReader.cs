@@ -60,7 +60,7 @@ internal static class BodyReader
 /// <summary>A body in a buffer of the pool.</summary>
 internal readonly struct RentedBody(byte[] buffer, int length) : IDisposable
 {
-    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
+    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
 }

@@ -19,7 +19,7 @@ internal static class JsonBody
         if (await BodyReader.ReadAsync(request, request.HttpContext.RequestAborted) is not { } rented)
             return (null, Problems.BodyTooLarge.With("Send less."));
         using (rented)
-            return Parse(rented.Bytes, rule.Body);
+            return Parse(rented.Memory.Span, rule.Body);
     }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];

@@ -12,7 +12,11 @@ namespace Orders.Application.Payments;
 /// <param name="OrderId">Of their own order.</param>
 /// <param name="IdempotencyKey">1 to 255 visible ASCII characters; the same key is the same attempt.</param>
 /// <param name="Method">How they want to pay, as the provider calls it; null for the provider's choice. At most 50 characters.</param>
-public sealed record OpenPaymentCommand(Caller Caller, OrderId OrderId, string IdempotencyKey, string? Method);
+/// <param name="ExpectedVersion">Of <c>If-Match</c>: the order's version that the caller saw; null when they didn't say.</param>
+public sealed record OpenPaymentCommand(Caller Caller, OrderId OrderId, string IdempotencyKey, string? Method, long? ExpectedVersion = null);
+
+/// <summary>The body of a payment, as a client sends it.</summary>
+public sealed record OpenPaymentRequest(string? Method = null);
 
 /// <summary>An attempt as it stands.</summary>
 public sealed record OpenedPayment(OrderRef Order, OrderPayment Payment);
@@ -35,7 +39,7 @@ public sealed class OpenPayment(
         // Looked for in the caller's own partition: another's order is not there.
         var order = new OrderRef(command.Caller.UserId, command.OrderId);
         var paymentId = PaymentId.Derive(command.OrderId, command.IdempotencyKey);
-        var written = await changes.ChangeAsync(order, read => WriteDown(read, paymentId, command.Method), cancellation).ConfigureAwait(false);
+        var written = await changes.ChangeAsync(order, read => WriteDown(read, paymentId, command), cancellation).ConfigureAwait(false);
         if (written is not { } found)
             return new Refusal.NotFound("order");
         if (!found.Outcome.Succeeded || found.Outcome.Value.Status != PaymentStatus.Opening)
@@ -63,16 +67,18 @@ public sealed class OpenPayment(
         return new Refusal.NotPayable(opened.Order.Status);
     }
 
-    private Decision<Result<OrderPayment>> WriteDown(Order order, PaymentId paymentId, string? method)
+    private Decision<Result<OrderPayment>> WriteDown(Order order, PaymentId paymentId, OpenPaymentCommand command)
     {
         var now = clock.GetUtcNow();
         if (order.FindPayment(paymentId) is { } existing)
-            return new(existing.Method == method ? existing : new Refusal.OtherRequestWithKey());
+            return new(existing.Method == command.Method ? existing : new Refusal.OtherRequestWithKey());
+        if (order.RefuseOtherVersion(command.ExpectedVersion) is { } otherVersion)
+            return new(otherVersion);
         if (order.State is not OrderState.PendingPayment pending || now >= pending.PayBy)
             return new(new Refusal.NotPayable(order.Status));
         if (order.Payments.Count >= OrderLimits.MostPayments)
             return new(new Refusal.LimitReached("payments", OrderLimits.MostPayments));
-        var payment = new OrderPayment(paymentId, order.Total, providers.Default.Name, PaymentStatus.Opening, now) { Method = method };
+        var payment = new OrderPayment(paymentId, order.Total, providers.Default.Name, PaymentStatus.Opening, now) { Method = command.Method };
         return new(payment, order.Changed(now) with { Payments = [.. order.Payments, payment] }, EventTypes.PaymentRequested);
     }
 

@@ -44,11 +44,11 @@ public sealed class CancelUnpaid(
     {
         if (order.State is not OrderState.PendingPayment)
             return new(CancelUnpaidOutcome.NotPending);
-        if (order.Payments.Any(payment => payment.IsUnresolved()))
+        if (order.HasOpenAttempt)
             throw new DependencyUnavailableException($"order {order.OrderId}, whose newest attempt is not withdrawn yet,");
         var now = clock.GetUtcNow();
         var (transition, cancelled) = order.Apply(
-            new OrderEvent.PaymentDeadlinePassed(now, now + policy.RevivalWindow), Actor.System, "Not paid in time");
+            new OrderEvent.PaymentDeadlinePassed(now, Deadlines.After(now, policy.RevivalWindow)), Actor.System, "Not paid in time");
         return transition is Transition.Moved
             ? new(CancelUnpaidOutcome.Cancelled, cancelled, EventTypes.Cancelled)
             : new(CancelUnpaidOutcome.NotDue);

@@ -29,6 +29,7 @@ public static class OrderLifecycle
 
             look = look.Need switch
             {
+                OrderNeed.Document => await steps.LookForDocumentAsync(),
                 OrderNeed.Payment => await steps.ChangedBefore(look.Until) ? await steps.LookAsync() : await steps.CancelUnpaidAsync(),
                 OrderNeed.Withdrawal => await steps.VoidOpenAttemptsAsync(),
                 OrderNeed.Refund => await steps.RefundOwedAsync(),

@@ -8,8 +8,11 @@ namespace Orders.Workflows;
 [JsonConverter(typeof(JsonStringEnumConverter<OrderNeed>))]
 public enum OrderNeed
 {
-    /// <summary>Its life is over, or there is no such order.</summary>
+    /// <summary>Its life is over.</summary>
     Nothing,
+
+    /// <summary>It does not exist, or not yet: its process is started together with its writing.</summary>
+    Document,
 
     /// <summary>Money by the deadline.</summary>
     Payment,
@@ -47,7 +50,8 @@ public sealed record OrderLook(OrderNeed Need, DateTimeOffset? Until = null)
     /// <summary>Reads an order; null is one that does not exist.</summary>
     public static OrderLook Of(Order? order, OrderPolicy policy) => order switch
     {
-        null or { ClosedAt: not null } => new(OrderNeed.Nothing),
+        null => new(OrderNeed.Document),
+        { ClosedAt: not null } => new(OrderNeed.Nothing),
         { State: OrderState.PendingPayment pending } when !order.OwesMoney => new(OrderNeed.Payment, pending.PayBy),
         { State: not OrderState.PendingPayment } when order.HasOpenAttempt => new(OrderNeed.Withdrawal),
         { OwesMoney: true } => new(OrderNeed.Refund),

@@ -55,6 +55,19 @@ internal sealed class OrderSteps
         return true;
     }
 
+    /// <summary>Looks again for two minutes, as long as a hold lives without its order; then there will be none.</summary>
+    public async Task<OrderLook> LookForDocumentAsync()
+    {
+        for (var seconds = 1; seconds <= 64; seconds *= 2)
+        {
+            await ChangedBefore(context.CurrentUtcDateTime.AddSeconds(seconds));
+            if (await LookAsync() is { Need: not OrderNeed.Document } look)
+                return look;
+        }
+
+        return new OrderLook(OrderNeed.Nothing);
+    }
+
     public async Task<OrderLook> LookWhenChangedAsync()
     {
         await ChangedBefore(deadline: null);

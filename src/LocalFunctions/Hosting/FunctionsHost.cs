@@ -1,4 +1,5 @@
 using LocalFunctions.Functions;
+using LocalFunctions.Storage;
 using LocalFunctions.Time;
 using LocalFunctions.Work;
 using Microsoft.Extensions.Configuration;
@@ -18,9 +19,11 @@ internal sealed partial class FunctionsHost(
     IConfiguration configuration,
     WorkSources sources,
     LocalHostStatus status,
+    IHostApplicationLifetime lifetime,
     ILogger<FunctionsHost> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
+    private Task stopped = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -42,6 +45,7 @@ internal sealed partial class FunctionsHost(
         {
             foreach (var source in sources)
                 source.Start(stopping.Token);
+            stopped = Task.WhenAll(sources.Select(WatchAsync));
         }
 
         Started(status.Functions.Count, status.Disabled.Count, sources.Count);
@@ -51,9 +55,6 @@ internal sealed partial class FunctionsHost(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
-        if (options.Stepped is not null)
-            return;
-        var stopped = Task.WhenAll(sources.Select(source => source.StoppedAsync()));
         try
         {
             await stopped.WaitAsync(options.DrainTimeout, cancellationToken);
@@ -66,6 +67,24 @@ internal sealed partial class FunctionsHost(
     }
 
     public void Dispose() => stopping.Dispose();
+
+    /// <summary>A source whose loop has failed would look like one that has nothing to do; better no host than half of one.</summary>
+    private async Task WatchAsync(IWorkSource source)
+    {
+        try
+        {
+            await source.StoppedAsync();
+        }
+        catch (StoreCrashedException)
+        {
+            // A planned crash: this host counts as killed.
+        }
+        catch (Exception fault)
+        {
+            SourceFailed(fault, source.Name);
+            lifetime.StopApplication();
+        }
+    }
 
     private IReadOnlyList<FunctionDescriptor> FindAndCheck(List<ITriggerFamily> families)
     {
@@ -95,4 +114,7 @@ internal sealed partial class FunctionsHost(
 
     [LoggerMessage(102, LogLevel.Warning, "Stopped while something was still running: {Sources}.")]
     private partial void StillRunning(string sources);
+
+    [LoggerMessage(103, LogLevel.Critical, "The source '{Source}' has failed; the host stops.")]
+    private partial void SourceFailed(Exception fault, string source);
 }

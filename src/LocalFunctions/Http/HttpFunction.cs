@@ -13,12 +13,16 @@ internal sealed class HttpFunction
     {
         var trigger = (HttpTriggerAttribute)function.Trigger;
         Function = function;
-        Route = $"{routePrefix}/{trigger.Route ?? function.Name}".Trim('/');
+        OwnRoute = (string.IsNullOrWhiteSpace(trigger.Route) ? function.Name : trigger.Route).Trim('/');
+        Route = $"{routePrefix}/{OwnRoute}".Trim('/');
         Methods = trigger.Methods ?? [];
         Level = LevelOf(function, trigger);
     }
 
     public FunctionDescriptor Function { get; }
+
+    /// <summary>The template without the prefix.</summary>
+    public string OwnRoute { get; }
 
     /// <summary>The whole template, prefix included.</summary>
     public string Route { get; }

@@ -62,8 +62,7 @@ internal static class HttpRules
             yield break;
         }
 
-        // The real host says the same of everything under its own two roots.
-        if (pattern.PathSegments is [{ Parts: [RoutePatternLiteralPart { Content: var root }] }, ..] && IsHostsOwn(root))
+        if (IsHostsOwn(http.OwnRoute))
             yield return "The specified route conflicts with one or more built in routes.";
         var bound = http.RouteParameters(pattern).ToList();
         foreach (var (parameter, _) in bound.Where(pair => RouteValue.ConverterTo(pair.Parameter.ParameterType) is null))
@@ -78,6 +77,7 @@ internal static class HttpRules
         }
     }
 
-    private static bool IsHostsOwn(string root) =>
-        root.Equals("admin", StringComparison.OrdinalIgnoreCase) || root.Equals("runtime", StringComparison.OrdinalIgnoreCase);
+    /// <summary>As in the real host: whatever begins like its own two roots, <c>administration</c> too, under any prefix.</summary>
+    private static bool IsHostsOwn(string route) =>
+        route.StartsWith("admin", StringComparison.OrdinalIgnoreCase) || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase);
 }

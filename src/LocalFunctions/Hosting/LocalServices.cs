@@ -1,4 +1,5 @@
 using LocalFunctions.ChangeFeed;
+using LocalFunctions.Durable.Engine;
 using LocalFunctions.Functions;
 using LocalFunctions.Http;
 using LocalFunctions.Messaging.Broker;
@@ -51,5 +52,6 @@ internal static class LocalServices
         services.AddServiceBusTriggers();
         services.AddTimerTriggers();
         services.AddChangeFeedTriggers();
+        services.AddDurableTriggers();
     }
 }

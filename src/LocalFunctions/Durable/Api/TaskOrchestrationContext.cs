@@ -125,14 +125,15 @@ public abstract class TaskOrchestrationContext
     public virtual ILogger CreateReplaySafeLogger<T>() => new ReplaySafeLogger(this, LoggerFactory.CreateLogger<T>());
 
     /// <summary>Less than 0 when this orchestration's version is older than <paramref name="version"/>; no version is the oldest.</summary>
-    public virtual int CompareVersionTo(string version)
+    public virtual int CompareVersionTo(string version) => CompareVersions(Version, version);
+
+    internal static int CompareVersions(string? one, string? other)
     {
-        var (mine, other) = (Version ?? "", version ?? "");
-        if (string.IsNullOrWhiteSpace(mine) || string.IsNullOrWhiteSpace(other))
-            return string.IsNullOrWhiteSpace(other).CompareTo(string.IsNullOrWhiteSpace(mine));
-        return System.Version.TryParse(mine, out var a) && System.Version.TryParse(other, out var b)
+        if (string.IsNullOrWhiteSpace(one) || string.IsNullOrWhiteSpace(other))
+            return string.IsNullOrWhiteSpace(other).CompareTo(string.IsNullOrWhiteSpace(one));
+        return System.Version.TryParse(one, out var a) && System.Version.TryParse(other, out var b)
             ? a.CompareTo(b)
-            : string.Compare(mine, other, StringComparison.OrdinalIgnoreCase);
+            : string.Compare(one, other, StringComparison.OrdinalIgnoreCase);
     }
 
     private sealed class ReplaySafeLogger(TaskOrchestrationContext context, ILogger logger) : ILogger

@@ -13,6 +13,7 @@ internal sealed class ActivitySource(
 {
     private readonly Lock gate = new();
     private readonly ReadyQueue<ActivityItem> ready = new();
+    private readonly HashSet<long> known = [];
     private long readUpTo;
     private bool isBehind = true;
     private int faulted;
@@ -24,17 +25,15 @@ internal sealed class ActivitySource(
     {
         lock (gate)
         {
-            // A refill between the commit and this call has read it already.
-            if (isBehind || item.Seq <= readUpTo)
-                return;
-            if (ready.Count >= options.MaxReadyInMemory)
+            if (isBehind || ready.Count >= options.MaxReadyInMemory)
             {
+                // Commits of several threads may be announced out of order.
+                readUpTo = isBehind ? Math.Min(readUpTo, item.Seq - 1) : item.Seq - 1;
                 isBehind = true;
-                readUpTo = item.Seq - 1;
                 return;
             }
 
-            ready.Add(item);
+            Queue(item);
         }
 
         Wake();
@@ -56,7 +55,12 @@ internal sealed class ActivitySource(
         }
     }
 
-    protected override Task RunAsync(ActivityItem item, CancellationToken stopping) => runActivity(item, stopping);
+    protected override async Task RunAsync(ActivityItem item, CancellationToken stopping)
+    {
+        await runActivity(item, stopping).ConfigureAwait(false);
+        lock (gate)
+            known.Remove(item.Seq);
+    }
 
     protected override void OnFault(ActivityItem item, Exception fault)
     {
@@ -87,10 +91,17 @@ internal sealed class ActivitySource(
         foreach (var item in page)
         {
             readUpTo = item.Seq;
-            ready.Add(item);
+            Queue(item);
         }
 
         isBehind = page.Count == options.MaxReadyInMemory;
         return ready.Count > 0;
+    }
+
+    /// <summary>Queues what is neither queued nor running: a row may be both announced and read.</summary>
+    private void Queue(ActivityItem item)
+    {
+        if (known.Add(item.Seq))
+            ready.Add(item);
     }
 }

@@ -9,12 +9,11 @@ namespace LocalFunctions.Durable.Engine;
 /// Durable orchestrations on a <see cref="LocalStore"/>: turns, activities and timers as work sources, and the client. Waiting
 /// instances are rows and nothing else; a new engine on the same store goes on where the last one was killed.
 /// </summary>
-public sealed class DurableEngine : IDisposable
+public sealed class DurableEngine
 {
     private readonly Dictionary<string, OrchestratorFunction> orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, IActivity> activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly ILoggerFactory loggers;
-    private readonly TimerSource timers;
 
     /// <param name="store">Where everything is; one engine per store.</param>
     /// <param name="clock">The host's time.</param>
@@ -32,9 +31,9 @@ public sealed class DurableEngine : IDisposable
 
         var turnRunner = new TurnRunner(store, tables, clock, Options, Converter, FindOrchestrator, loggers);
         var activityRunner = new ActivityRunner(store, tables, Options, Converter, activities.GetValueOrDefault, loggers);
-        var turns = new TurnSource(store, Options, turnRunner.RunAsync, Report);
+        var turns = new TurnSource(store, Options, turnRunner.RunAsync, () => Counts, Report);
         var activitySource = new ActivitySource(store, Options, activityRunner.RunAsync, Report);
-        timers = new TimerSource(store, clock, due => FireAsync(tables, due), Report);
+        var timers = new TimerSource(store, clock, due => FireAsync(tables, due), Report);
         var waiters = new CompletionWaiters();
         tables.OnMessage = turns.Add;
         tables.OnActivity = activitySource.Add;
@@ -94,8 +93,6 @@ public sealed class DurableEngine : IDisposable
 
         return null;
     }
-
-    public void Dispose() => timers.Dispose();
 
     internal OrchestratorFunction? FindOrchestrator(string name) => orchestrators.GetValueOrDefault(name);
 

@@ -16,4 +16,7 @@ internal static partial class DurableLog
 
     [LoggerMessage(2103, LogLevel.Error, "The host could not store the outcome of {What}; it will be run again")]
     public static partial void Fault(ILogger logger, Exception exception, string what);
+
+    [LoggerMessage(2104, LogLevel.Warning, "Orchestration {InstanceId} of version {Version} waits: this host runs version {Host}")]
+    public static partial void VersionRejected(ILogger logger, string instanceId, string version, string host);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LocalFunctions.Hosting;
 
 namespace LocalFunctions.Durable.Engine;
 
@@ -26,6 +27,12 @@ public sealed record DurableOptions
     /// <summary>host.json's <c>defaultVersion</c>: the version of orchestrations that are started without one.</summary>
     public string DefaultVersion { get; init; } = "";
 
+    /// <summary>host.json's <c>versionMatchStrategy</c>. Without a <see cref="DefaultVersion"/> every version runs.</summary>
+    public VersionMatch VersionMatch { get; init; } = VersionMatch.CurrentOrOlder;
+
+    /// <summary>host.json's <c>versionFailureStrategy</c>: what happens to an instance whose version doesn't match.</summary>
+    public VersionFailure VersionFailure { get; init; } = VersionFailure.Reject;
+
     /// <summary>How inputs, outputs and events are written; null takes the worker's defaults. May carry a source-generated context.</summary>
     public JsonSerializerOptions? Json { get; init; }
 
@@ -34,6 +41,38 @@ public sealed record DurableOptions
     /// False follows the documentation; true follows the code, for tests of orchestrators that must live with either.
     /// </summary>
     public bool CancelledWaitsTakeEvents { get; init; }
+
+    /// <summary>What host.json says under <c>extensions:durableTask</c>; other settings of that section concern Azure's storage.</summary>
+    /// <exception cref="FunctionsStartException">A setting has a value that it can't have.</exception>
+    public static DurableOptions From(HostJson host, JsonSerializerOptions? json)
+    {
+        var defaults = new DurableOptions();
+        return defaults with
+        {
+            MaxConcurrentTurns = host.Integer("extensions:durableTask:maxConcurrentOrchestratorFunctions") ?? defaults.MaxConcurrentTurns,
+            MaxConcurrentActivities = host.Integer("extensions:durableTask:maxConcurrentActivityFunctions") ?? defaults.MaxConcurrentActivities,
+            DefaultVersion = host.Text("extensions:durableTask:defaultVersion") ?? defaults.DefaultVersion,
+            VersionMatch = OneOf(host, "extensions:durableTask:versionMatchStrategy", defaults.VersionMatch),
+            VersionFailure = OneOf(host, "extensions:durableTask:versionFailureStrategy", defaults.VersionFailure),
+            Json = json,
+        };
+    }
+
+    /// <summary>Whether this host runs instances of such a version.</summary>
+    internal bool Runs(string version) => DefaultVersion.Length == 0 || VersionMatch switch
+    {
+        VersionMatch.Strict => TaskOrchestrationContext.CompareVersions(version, DefaultVersion) == 0,
+        VersionMatch.CurrentOrOlder => TaskOrchestrationContext.CompareVersions(version, DefaultVersion) <= 0,
+        _ => true,
+    };
+
+    private static T OneOf<T>(HostJson host, string path, T otherwise)
+        where T : struct, Enum => host.Text(path) switch
+        {
+            null => otherwise,
+            var text when Enum.TryParse<T>(text, ignoreCase: true, out var value) => value,
+            var text => throw new FunctionsStartException([$"host.json: {path} is '{text}', but must be one of {string.Join(", ", Enum.GetNames<T>())}."]),
+        };
 
     /// <summary>Serializes a payload within <see cref="MaxPayloadLength"/>.</summary>
     /// <exception cref="ArgumentException">It is too large.</exception>
@@ -44,4 +83,22 @@ public sealed record DurableOptions
             throw new ArgumentException($"The {what} has {text.Length} characters of JSON; {MaxPayloadLength} are allowed. Pass a reference instead.");
         return text;
     }
+}
+
+/// <summary>Which instances a host runs, by their version and its own.</summary>
+public enum VersionMatch
+{
+    None,
+    Strict,
+    CurrentOrOlder,
+}
+
+/// <summary>What becomes of an instance whose version doesn't match.</summary>
+public enum VersionFailure
+{
+    /// <summary>It waits, untouched, for a host that runs its version.</summary>
+    Reject,
+
+    /// <summary>It fails.</summary>
+    Fail,
 }

@@ -1,9 +1,10 @@
 using System.Reflection;
 using LocalFunctions.Functions;
+using Microsoft.Extensions.Logging;
 
 namespace LocalFunctions.Durable.Engine;
 
-/// <summary>What the Durable analyzers refuse in a function's signature, found by reflection.</summary>
+/// <summary>What the Durable analyzers refuse, as far as a compiled function shows it.</summary>
 internal static class DurableRules
 {
     public static IEnumerable<string> Check(FunctionDescriptor function)
@@ -11,21 +12,25 @@ internal static class DurableRules
         foreach (var parameter in function.Method.GetParameters())
         {
             if (CheckClient(parameter) is { } wrong)
-                yield return $"{function.EntryPoint}: {wrong}";
+                yield return wrong;
         }
 
         if (function.Trigger is not OrchestrationTriggerAttribute)
             yield break;
         if (function.TriggerParameter.ParameterType != typeof(TaskOrchestrationContext))
         {
-            yield return $"{function.EntryPoint}: DURABLE1001: [OrchestrationTrigger] must be used with TaskOrchestrationContext, not "
-                + $"{function.TriggerParameter.ParameterType.Name}";
+            yield return $"DURABLE1001: [OrchestrationTrigger] must be used with TaskOrchestrationContext, not "
+                + function.TriggerParameter.ParameterType.Name;
         }
 
         if (function.Method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)))
-            yield return $"{function.EntryPoint}: DURABLE0007: an orchestrator can't have a CancellationToken";
+            yield return "DURABLE0007: an orchestrator can't have a CancellationToken";
         if (function.Method.GetParameters().Any(p => p != function.TriggerParameter && p.GetCustomAttributes<BindingAttribute>().Any()))
-            yield return $"{function.EntryPoint}: DURABLE0008: an orchestrator can't have other bindings than [OrchestrationTrigger]";
+            yield return "DURABLE0008: an orchestrator can't have other bindings than [OrchestrationTrigger]";
+        foreach (var banned in BannedCalls.In(function.Method))
+            yield return banned;
+        if (function.Method.GetParameters().Any(parameter => typeof(ILogger).IsAssignableFrom(parameter.ParameterType)))
+            yield return "DURABLE0010: an orchestrator's logger comes from context.CreateReplaySafeLogger";
     }
 
     public static string? CheckClient(ParameterInfo parameter) =>

@@ -10,40 +10,23 @@ internal readonly record struct DueTimer(long Instance, int Task);
 /// Durable timers. Only the earliest due time is in memory; the index knows the rest, so sleeping timers cost nothing. What is due
 /// together becomes messages in one commit.
 /// </summary>
-internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDisposable
+internal sealed class TimerSource(
+    LocalStore store, TimeProvider clock, Func<IReadOnlyList<DueTimer>, Task> fire, Action<Exception, string> report)
+    : WorkSource<IReadOnlyList<DueTimer>>("durable timers", concurrency: 1, clock)
 {
     private const int MostAtOnce = 500;
 
-    /// <summary>System timers end at 49 days; an alarm that rings too early is set again.</summary>
-    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(30);
-
-    private readonly LocalStore store;
-    private readonly TimeProvider clock;
-    private readonly Func<IReadOnlyList<DueTimer>, Task> fire;
-    private readonly Action<Exception, string> report;
+    private readonly TimeProvider time = clock;
     private readonly Lock gate = new();
-    private readonly ITimer alarm;
     private DateTimeOffset? earliest;
-    private DateTimeOffset? armedFor;
     private bool isKnown;
-
-    public TimerSource(
-        LocalStore store, TimeProvider clock, Func<IReadOnlyList<DueTimer>, Task> fire, Action<Exception, string> report)
-        : base("durable timers", concurrency: 1)
-    {
-        this.store = store;
-        this.clock = clock;
-        this.fire = fire;
-        this.report = report;
-        alarm = clock.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
 
     public override DateTimeOffset? NextDue
     {
         get
         {
             lock (gate)
-                return Earliest() is { } due && due > clock.GetUtcNow() ? due : null;
+                return Earliest() is { } due && due > time.GetUtcNow() ? due : null;
         }
     }
 
@@ -52,11 +35,14 @@ internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDispos
     {
         lock (gate)
         {
-            if (isKnown && !(due >= earliest))
+            if (isKnown && due >= earliest)
+                return;
+            if (isKnown)
                 earliest = due;
-            if (armedFor is null || due < armedFor)
-                ArmFor(due);
         }
+
+        // The loop sleeps until what was the earliest.
+        Wake();
     }
 
     /// <summary>Timers were deleted; the earliest may be among them.</summary>
@@ -69,7 +55,7 @@ internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDispos
     protected override bool HasReady()
     {
         lock (gate)
-            return Earliest() <= clock.GetUtcNow();
+            return Earliest() <= time.GetUtcNow();
     }
 
     protected override bool TryTake(Random? chance, out IReadOnlyList<DueTimer> item)
@@ -80,7 +66,7 @@ internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDispos
             return false;
         item = store.Read(session => session.Query(
             "SELECT instance, task FROM durable_timers WHERE due <= $1 ORDER BY due, instance, task LIMIT $2",
-            row => new DueTimer(row.GetInt64(0), row.GetInt32(1)), clock.GetUtcNow(), MostAtOnce));
+            row => new DueTimer(row.GetInt64(0), row.GetInt32(1)), time.GetUtcNow(), MostAtOnce));
         if (chance is not null && item.Count > 1)
             item = [item[chance.Next(item.Count)]];
         if (item.Count > 0)
@@ -102,8 +88,6 @@ internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDispos
             FaultPause.Then(Wake);
     }
 
-    public void Dispose() => alarm.Dispose();
-
     private DateTimeOffset? Earliest()
     {
         if (!isKnown)
@@ -111,24 +95,8 @@ internal sealed class TimerSource : WorkSource<IReadOnlyList<DueTimer>>, IDispos
             earliest = store.Read(session => session.First(
                 "SELECT due FROM durable_timers ORDER BY due LIMIT 1", row => (DateTimeOffset?)row.GetInstant(0)));
             isKnown = true;
-            if (earliest is { } due && due != armedFor)
-                ArmFor(due);
         }
 
         return earliest;
-    }
-
-    private void ArmFor(DateTimeOffset due)
-    {
-        armedFor = due;
-        var wait = due - clock.GetUtcNow();
-        alarm.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestAlarm ? wait : LongestAlarm, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Ring()
-    {
-        lock (gate)
-            armedFor = null;
-        Wake();
     }
 }

@@ -30,6 +30,13 @@ internal sealed class TurnRunner(
             return;
         }
 
+        if (!options.Runs(row.Version) && options.VersionFailure == VersionFailure.Reject)
+        {
+            // Its messages stay where they are: a host of that version finds them at its start.
+            DurableLog.VersionRejected(logger, row.Id, row.Version, options.DefaultVersion);
+            return;
+        }
+
         var turn = Run(row, history, meant);
         await store.WriteAsync(transaction =>
         {
@@ -68,6 +75,8 @@ internal sealed class TurnRunner(
         var now = clock.GetUtcNow();
         try
         {
+            if (!options.Runs(row.Version))
+                throw new InvalidOperationException($"Version '{row.Version}' doesn't run on a host of version '{options.DefaultVersion}'.");
             using var run = new OrchestrationRun(row.ToExecution(), findOrchestrator(row.Name), options, converter, loggers);
             foreach (var past in history)
                 run.Replay(past);

@@ -7,7 +7,8 @@ namespace LocalFunctions.Durable.Engine;
 /// Instances whose inbox has something, in the order in which it came; one turn of an instance at a time. What doesn't fit into
 /// memory is found in the inbox table again, from a position that only moves forward.
 /// </summary>
-internal sealed class TurnSource(LocalStore store, DurableOptions options, Func<long, Task> runTurn, Action<Exception, string> report)
+internal sealed class TurnSource(
+    LocalStore store, DurableOptions options, Func<long, Task> runTurn, Func<DurableCounts> count, Action<Exception, string> report)
     : WorkSource<long>("orchestration turns", options.MaxConcurrentTurns)
 {
     private readonly Lock gate = new();
@@ -29,28 +30,33 @@ internal sealed class TurnSource(LocalStore store, DurableOptions options, Func<
             if (running.Contains(instance))
             {
                 again.Add(instance);
-            }
-            else if (isBehind)
-            {
                 return;
             }
-            else if (queued.Contains(instance))
+
+            if (isBehind || ready.Count >= options.MaxReadyInMemory)
             {
-                return;
-            }
-            else if (ready.Count >= options.MaxReadyInMemory)
-            {
+                // Commits of several threads may be announced out of order; reading one twice does no harm.
+                readUpTo = isBehind ? Math.Min(readUpTo, message - 1) : message - 1;
                 isBehind = true;
-                readUpTo = message - 1;
                 return;
             }
-            else
-            {
-                Queue(instance);
-            }
+
+            Queue(instance);
         }
 
         Wake();
+    }
+
+    public override IReadOnlyDictionary<string, long> Counts()
+    {
+        var counts = count();
+        return new Dictionary<string, long>
+        {
+            ["running orchestrations"] = counts.Live,
+            ["completed orchestrations"] = counts.Completed,
+            ["failed orchestrations"] = counts.Failed,
+            ["terminated orchestrations"] = counts.Terminated,
+        };
     }
 
     protected override bool HasReady()

@@ -100,15 +100,10 @@ public sealed class OrchestrationTestHost : IDisposable
     public void Restart()
     {
         Store.Restart();
-        engine.Dispose();
         (chance, engine, machine) = Boot();
     }
 
-    public void Dispose()
-    {
-        engine.Dispose();
-        Store.Dispose();
-    }
+    public void Dispose() => Store.Dispose();
 
     private void Register(Action<DurableEngine> registration)
     {

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using OrderFunctions.Access;
+using OrderFunctions.Edge;
+using OrderFunctions.Lifecycle;
+using Orders.Application;
+using Orders.Application.Checkout;
+
+namespace OrderFunctions.Checkout;
+
+/// <summary>Places an order. The hot path: one parse, at most two awaited commits, one serialization.</summary>
+public sealed class PlaceOrderHttp(HttpEdge edge, PlaceOrder placeOrder)
+{
+    private static readonly Rule<BasketRequest> Rule = new(Who.Customer, ApiJson.Default.BasketRequest, KeyIsRequired: true);
+
+    [Function("PlaceOrder")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/orders")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        edge.RunAsync(request, Rule, async (call, basket) =>
+        {
+            var command = new PlaceOrderCommand(call.Caller.UserId, call.RequiredKey, basket);
+            var placed = await placeOrder.RunAsync(command, new DurableOrderProcess(client), call.Cancellation);
+            if (!placed.Succeeded)
+                return Problems.Of(placed.Refusal);
+            var (order, created) = placed.Value;
+            return OrderAnswers.Of(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, order)
+                .WithHeader("Location", $"/api/orders/{order.OrderId}");
+        });
+}

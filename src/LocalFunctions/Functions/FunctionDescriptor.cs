@@ -9,6 +9,6 @@ namespace LocalFunctions.Functions;
 /// <param name="Trigger">That attribute.</param>
 public sealed record FunctionDescriptor(string Name, MethodInfo Method, ParameterInfo TriggerParameter, Attribute Trigger)
 {
-    /// <summary>Shown in messages: <c>Orders.PlaceOrder.RunAsync</c>.</summary>
+    /// <summary>Shown in messages: <c>Greetings.Hello.RunAsync</c>.</summary>
     public string EntryPoint => $"{Method.DeclaringType!.FullName}.{Method.Name}";
 }

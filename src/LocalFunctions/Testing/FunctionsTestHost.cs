@@ -1,4 +1,7 @@
+using LocalFunctions.Durable;
+using LocalFunctions.Durable.Engine;
 using LocalFunctions.Hosting;
+using LocalFunctions.Messaging.Broker;
 using LocalFunctions.Storage;
 using LocalFunctions.Time;
 using LocalFunctions.Work;
@@ -41,6 +44,12 @@ public sealed class FunctionsTestHost : IAsyncDisposable
 
     /// <summary>What the app has stored; another object after a restart by kill.</summary>
     public LocalStore Store { get; private set; }
+
+    /// <summary>Starts, signals and inspects the app's orchestrations.</summary>
+    public DurableTaskClient Durable => Services.GetRequiredService<DurableEngine>().Client;
+
+    /// <summary>Sends to the app's queues and topics, and shows what waits in them.</summary>
+    public LocalServiceBus Bus => Services.GetRequiredService<LocalServiceBus>();
 
     /// <summary>What was logged as a warning or worse, over all lives of the app.</summary>
     public RecordedLog Log { get; } = new();

@@ -70,6 +70,8 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IAsyncDisposable
 
     public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => table.PurgeAsync(before, limit, cancellation);
 
+    internal int Remembered => memory.Count;
+
     /// <summary>Completes when all answers given so far are in the table.</summary>
     public Task FlushAsync() => writer.FlushAsync();
 

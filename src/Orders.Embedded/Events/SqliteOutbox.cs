@@ -8,6 +8,12 @@ namespace Orders.Embedded.Events;
 /// <summary>Events that are not published yet. Their age counts from the write, by the host's clock.</summary>
 public sealed class SqliteOutbox(EmbeddedTables tables) : IOutbox
 {
+    internal const string Aged =
+        """
+        SELECT id, user_id, order_id, type, sequence, body, at FROM order_outbox INDEXED BY order_outbox_by_age
+        WHERE parked = 0 AND written_at < $1 ORDER BY written_at, order_id, sequence LIMIT $2
+        """;
+
     public Task DeleteAsync(OutboxItem item, CancellationToken cancellation) => tables.WriteAsync(
         transaction => transaction.Execute(
             "DELETE FROM order_outbox WHERE order_id = $1 AND sequence = $2", item.Order.OrderId.Value, item.Sequence),
@@ -15,12 +21,7 @@ public sealed class SqliteOutbox(EmbeddedTables tables) : IOutbox
 
     public Task<IReadOnlyList<OutboxItem>> FindOlderThanAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         tables.ReadAsync<IReadOnlyList<OutboxItem>>(
-            session => session.Query(
-                """
-                SELECT id, user_id, order_id, type, sequence, body, at FROM order_outbox INDEXED BY order_outbox_by_age
-                WHERE parked = 0 AND written_at < $1 ORDER BY written_at, order_id, sequence LIMIT $2
-                """,
-                ReadItem, before, limit),
+            session => session.Query(Aged, ReadItem, before, limit),
             cancellation);
 
     public Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation) => tables.WriteAsync(

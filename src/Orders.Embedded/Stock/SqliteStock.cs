@@ -11,6 +11,12 @@ namespace Orders.Embedded.Stock;
 /// </summary>
 public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : IStock
 {
+    internal const string Unkept =
+        """
+        SELECT user_id, order_id, number, generation, unkept_since FROM stock_holds INDEXED BY stock_holds_unkept
+        WHERE unkept_since < $1 ORDER BY unkept_since, order_id, number LIMIT $2
+        """;
+
     public Task<ReserveResult> ReserveAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation)
     {
         var wanted = HeldLines.Of(lines);
@@ -75,10 +81,7 @@ public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : ISt
     public Task<IReadOnlyList<AgedHold>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         tables.ReadAsync<IReadOnlyList<AgedHold>>(
             session => session.Query(
-                """
-                SELECT user_id, order_id, number, generation, unkept_since FROM stock_holds INDEXED BY stock_holds_unkept
-                WHERE unkept_since < $1 ORDER BY unkept_since, order_id, number LIMIT $2
-                """,
+                Unkept,
                 row => new AgedHold(
                     new HoldKey(new OrderRef(Id.Parse<UserId>(row.GetString(0)), Id.Parse<OrderId>(row.GetString(1))), row.GetInt32(2)),
                     row.GetInt64(3), row.GetInstant(4)),

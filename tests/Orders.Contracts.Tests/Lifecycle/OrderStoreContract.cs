@@ -9,17 +9,9 @@ using static Orders.Contracts.Tests.Subjects.Sample;
 namespace Orders.Contracts.Tests.Lifecycle;
 
 /// <summary>What every order store must do.</summary>
-public abstract class OrderStoreContract(Subject subject) : IDisposable
+public abstract class OrderStoreContract(Subject subject) : ContractTests(subject)
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-
-    private IOrderStore Orders => subject.Port<IOrderStore>();
-
-    public void Dispose()
-    {
-        subject.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    private IOrderStore Orders => Subject.Port<IOrderStore>();
 
     [Fact]
     public async Task Create_ThenFind_IsTheSameDocument()
@@ -44,7 +36,7 @@ public abstract class OrderStoreContract(Subject subject) : IDisposable
         var first = Order(Alice, "a");
         await CreateAsync(first);
         var second = Order(Alice, "a", note: "other") with { Fingerprint = "other" };
-        Assert.Equal(first.Fingerprint, (await CreateAsync(second))!.Fingerprint);
+        Assert.Equal(first.Fingerprint, (await CreateAsync(second))?.Fingerprint);
         Assert.Null((await Orders.FindAsync(first.Ref, None))!.Note);
         Assert.Single(await UnpublishedAsync());
     }
@@ -224,7 +216,7 @@ public abstract class OrderStoreContract(Subject subject) : IDisposable
         var order = Order(Alice, "a");
         await CreateAsync(order);
         await SaveAsync(Cancelled(order, Subject.Start));
-        await subject.RestartAsync();
+        await Subject.RestartAsync();
         Assert.Equal(2, (await Orders.FindAsync(order.Ref, None))!.Version);
         Assert.Equal(2, (await UnpublishedAsync()).Count);
     }
@@ -234,23 +226,9 @@ public abstract class OrderStoreContract(Subject subject) : IDisposable
     private async Task SaveAsync(Order order) => Assert.True(await Orders.SaveAsync(order, Event(order, EventTypes.Cancelled), None));
 
     private Task<IReadOnlyList<OutboxItem>> UnpublishedAsync() =>
-        subject.Port<IOutbox>().FindOlderThanAsync(subject.Clock.GetUtcNow().AddTicks(1), 1000, None);
+        Subject.Port<IOutbox>().FindOlderThanAsync(Subject.Clock.GetUtcNow().AddTicks(1), 1000, None);
 
     private static string Flipped(string text, int index) => text[..index] + (text[index] == 'A' ? 'B' : 'A') + text[(index + 1)..];
-
-    private static async Task<List<T>> ReadAllAsync<T>(Func<string?, Task<Application.Page<T>>> read)
-    {
-        var all = new List<T>();
-        string? cursor = null;
-        do
-        {
-            var page = await read(cursor);
-            all.AddRange(page.Items);
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-        return all;
-    }
 }
 
 public sealed class OrderStoreInMemory() : OrderStoreContract(Subject.OnMemory());

@@ -5,17 +5,9 @@ using static Orders.Contracts.Tests.Subjects.Sample;
 namespace Orders.Contracts.Tests.Stock;
 
 /// <summary>What every stock must do.</summary>
-public abstract class StockContract(Subject subject) : IDisposable
+public abstract class StockContract(Subject subject) : ContractTests(subject)
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-
-    private IStock Stock => subject.Port<IStock>();
-
-    public void Dispose()
-    {
-        subject.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    private IStock Stock => Subject.Port<IStock>();
 
     [Fact]
     public async Task Reserve_WhatIsThere_HoldsIt()
@@ -195,7 +187,7 @@ public abstract class StockContract(Subject subject) : IDisposable
         foreach (var number in new[] { 3, 1, 2 })
         {
             await Stock.ReserveAsync(Hold(number), Lines((Mug, 1)), None);
-            subject.Clock.MoveTo(subject.Clock.GetUtcNow().AddSeconds(1));
+            Subject.Clock.MoveTo(Subject.Clock.GetUtcNow().AddSeconds(1));
         }
 
         var before = Subject.Start.AddSeconds(2);
@@ -223,7 +215,7 @@ public abstract class StockContract(Subject subject) : IDisposable
         await Stock.ReserveAsync(Hold(1), Lines((Mug, 1)), None);
         await Stock.ReserveAsync(Hold(2), Lines((Mug, 1)), None);
         await Stock.KeepAsync(Hold(2), None);
-        subject.Clock.MoveTo(Subject.Start.AddMinutes(5));
+        Subject.Clock.MoveTo(Subject.Start.AddMinutes(5));
         await Stock.ReserveAsync(Hold(1), Lines((Mug, 1)), None);
         await Stock.ReserveAsync(Hold(2), Lines((Mug, 1)), None);
         Assert.Empty(await Stock.FindUnkeptAsync(Subject.Start.AddMinutes(5), 10, None));

@@ -42,13 +42,13 @@ public sealed class Subject : IDisposable
         where TPort : notnull => provider.GetRequiredService<TPort>();
 
     /// <summary>Puts something between the tests and the adapter: a negative control's broken one.</summary>
-    public Subject With<TPort>(Func<TPort, TPort> around)
+    public Subject With<TPort>(Func<TPort, TimeProvider, TPort> around)
         where TPort : class
     {
         changes.Add(services =>
         {
             var inner = services.Last(service => service.ServiceType == typeof(TPort));
-            services.Replace(ServiceDescriptor.Singleton(found => around((TPort)ActivatorUtilities.CreateInstance(found, inner.ImplementationType!))));
+            services.Replace(ServiceDescriptor.Singleton(found => around((TPort)ActivatorUtilities.CreateInstance(found, inner.ImplementationType!), Clock)));
         });
         provider.Dispose();
         provider = Build();

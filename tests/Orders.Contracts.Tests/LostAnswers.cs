@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Orders.Application.Checkout;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
+using Orders.Contracts.Tests.Subjects;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Domain.Lifecycle;
+using Orders.Embedded.Events;
+using static Orders.Contracts.Tests.Subjects.Sample;
+
+namespace Orders.Contracts.Tests;
+
+/// <summary>
+/// The process dies around the one commit of every call. Before it nothing happened; after it everything, though nobody was told, and
+/// the same call again has no second effect.
+/// </summary>
+public sealed class LostAnswers
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly Order Placed = Order(Alice, "1");
+    private static readonly Order Changed = Cancelled(Placed, Subject.Start);
+    private static readonly PaymentId Payment = PaymentId.Derive(Placed.OrderId, "p");
+
+    private static readonly Dictionary<string, Func<Subject, Task>> Calls = new()
+    {
+        ["create"] = s => s.Port<IOrderStore>().CreateAsync(Placed with { OrderId = Ref(7).OrderId }, Event(Placed with { OrderId = Ref(7).OrderId }), None),
+        ["save"] = s => s.Port<IOrderStore>().SaveAsync(Changed, Event(Changed, EventTypes.Cancelled), None),
+        ["reserve"] = s => s.Port<IStock>().ReserveAsync(Hold(7), Lines((Mug, 2)), None),
+        ["commit"] = s => s.Port<IStock>().CommitAsync(Hold(1), Lines((Mug, 3)), None),
+        ["release"] = s => s.Port<IStock>().ReleaseAsync(Hold(1), generation: null, None),
+        ["keep"] = s => s.Port<IStock>().KeepAsync(Hold(1), None),
+        ["adjust"] = s => s.Port<IStock>().AdjustAsync(Mug, new StockChange.By(5), "delivery", "a", None),
+        ["put item"] = s => s.Port<ICatalogue>().PutAsync(new CatalogueItem(Mug, "Mug", 5, Euro), None),
+        ["outbox delete"] = s => s.Port<IOutbox>().DeleteAsync(Event(Placed), None),
+        ["inbox record"] = s => s.Port<IInbox>().RecordAsync("inventory", "m", Subject.Start, None),
+        ["notify"] = s => s.Port<INotifier>().NotifyAsync(new Notification("e", Placed.Ref, "Told.", Subject.Start), None),
+        ["watermark"] = s => s.Port<IWatermarks>().SetAsync("sweep", "x", None),
+        ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, None),
+        ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
+        ["message state"] = s => s.Port<IProviderMessages>().SetStateAsync("sim", "m-1", ProviderMessageState.Applied, "done", None),
+    };
+
+    public static TheoryData<string> Names => [.. Calls.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_RepeatedAfterItsAnswerWasLost_HasOneEffect(string call)
+    {
+        using var lucky = await PreparedAsync();
+        await Calls[call](lucky);
+        using var unlucky = await PreparedAsync();
+        Assert.True(await unlucky.RunAndDieAsync(1, Calls[call]));
+        Assert.Equal(await LookAsync(lucky), await LookAsync(unlucky));
+        await Calls[call](unlucky);
+        Assert.Equal(await LookAsync(lucky), await LookAsync(unlucky));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_InAProcessThatDiedBefore_HasNoEffect(string call)
+    {
+        using var subject = await PreparedAsync();
+        var before = await LookAsync(subject);
+        Assert.True(await subject.RunAndDieAsync(0, Calls[call]));
+        Assert.Equal(before, await LookAsync(subject));
+        await Calls[call](subject);
+        Assert.NotEqual(before, await LookAsync(subject));
+    }
+
+    private static async Task<Subject> PreparedAsync()
+    {
+        var subject = Subject.OnMemory();
+        await subject.Port<IStock>().AdjustAsync(Mug, new StockChange.To(10), "opening", "opening", None);
+        await subject.Port<IStock>().ReserveAsync(Hold(1), Lines((Mug, 3)), None);
+        await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
+        await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
+        return subject;
+    }
+
+    /// <summary>All that the ports tell, as text.</summary>
+    private static async Task<string> LookAsync(Subject subject)
+    {
+        var text = new StringBuilder();
+        foreach (var order in (await subject.Port<IOrderStore>().ListAsync(Alice, status: null, 100, cursor: null, None)).Items)
+            text.AppendLine(Encoding.UTF8.GetString(OrderJson.Write(order)));
+        text.AppendJoin('\n', await subject.Port<IOutbox>().FindOlderThanAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IStock>().FindAsync(Mug, None)}\n");
+        text.AppendJoin('\n', (await subject.Port<IStock>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(hold => hold.Key)).AppendLine();
+        text.AppendJoin('\n', (await subject.Port<ICatalogue>().ListAsync(100, cursor: null, None)).Items).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"seen: {await subject.Port<IInbox>().HasSeenAsync("inventory", "m", None)}\n");
+        text.AppendJoin('\n', await subject.Port<SqliteNotifier>().FindAsync(Placed.OrderId, None)).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"at: {await subject.Port<IWatermarks>().FindAsync("sweep", None)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"paid by: {await subject.Port<IPaymentIndex>().FindAsync(Placed.OrderId, Payment, None)}\n");
+        foreach (var id in new[] { "m-1", "m-2" })
+            text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IProviderMessages>().FindAsync("sim", id, None)}\n");
+        return text.ToString();
+    }
+}

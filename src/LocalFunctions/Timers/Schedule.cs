@@ -56,10 +56,15 @@ internal abstract class Schedule
 
     private sealed class Cron(CrontabSchedule schedule) : Schedule
     {
+        /// <summary>The rarest real date, 29 February, is at most 8 years away; a search without end would take seconds.</summary>
+        private const int YearsAhead = 9;
+
         public override DateTimeOffset Next(DateTimeOffset instant)
         {
-            var next = schedule.GetNextOccurrence(instant.UtcDateTime);
-            return next == DateTime.MaxValue ? DateTimeOffset.MaxValue : new DateTimeOffset(DateTime.SpecifyKind(next, DateTimeKind.Utc));
+            var from = instant.UtcDateTime;
+            var end = from < DateTime.MaxValue.AddYears(-YearsAhead) ? from.AddYears(YearsAhead) : DateTime.MaxValue;
+            var next = schedule.GetNextOccurrence(from, end);
+            return next >= end ? DateTimeOffset.MaxValue : new DateTimeOffset(DateTime.SpecifyKind(next, DateTimeKind.Utc));
         }
     }
 }

@@ -69,6 +69,30 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Session_WhoseMessageIsAbandonedByHand_IsHeldUntilTheFunctionReturns()
+    {
+        using var store = Storage.LocalStore.OpenMemory();
+        using var host = new SteppedHost(Topology, store: store, clock: new Time.LocalClock());
+        var app = new Abandoning();
+        host.Run(app);
+        using var stop = new CancellationTokenSource();
+        var sources = host.Families.SelectMany(family => family.Sources).ToList();
+        sources.ForEach(source => source.Start(stop.Token));
+
+        await host.Bus.SendAsync("ordered", new ServiceBusMessage("first") { SessionId = "s" }, new ServiceBusMessage("second") { SessionId = "s" });
+        await app.Abandoned.Task;
+        await host.Bus.SendAsync("ordered", new ServiceBusMessage("other") { SessionId = "other" });
+        await Eventually.Is(() => app.Seen.Contains("other"));
+        Assert.Equal(["first", "other"], app.Seen);
+        app.Return.SetResult();
+        await Eventually.Is(() => host.Bus.Counts["ordered"].Active == 0);
+        await stop.CancelAsync();
+        await Task.WhenAll(sources.Select(source => source.StoppedAsync()));
+
+        Assert.Equal(["first", "other", "first", "second"], app.Seen);
+    }
+
+    [Fact]
     public async Task Session_WithAThousandMessages_LetsOthersPass()
     {
         using var host = new SteppedHost(Topology);
@@ -137,6 +161,37 @@ public sealed class SessionTests
                 await OnMessage(message);
             lock (Done)
                 Done.Add((message.SessionId!, message.Body.ToString()));
+        }
+    }
+
+    private sealed class Abandoning
+    {
+        private readonly List<string> seen = [];
+
+        public TaskCompletionSource Abandoned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Return { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyList<string> Seen
+        {
+            get
+            {
+                lock (seen)
+                    return [.. seen];
+            }
+        }
+
+        [Function("Abandoning")]
+        public async Task RunAsync(
+            [ServiceBusTrigger("ordered", IsSessionsEnabled = true)] ServiceBusReceivedMessage message, ServiceBusMessageActions actions)
+        {
+            lock (seen)
+                seen.Add(message.Body.ToString());
+            if (message.DeliveryCount > 1 || message.Body.ToString() != "first")
+                return;
+            await actions.AbandonMessageAsync(message);
+            Abandoned.SetResult();
+            await Return.Task;
         }
     }
 

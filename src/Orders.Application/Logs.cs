@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orders.Application.Payments;
+using Orders.Application.Stock;
 
 namespace Orders.Application;
 
@@ -36,4 +37,28 @@ internal static partial class Logs
 
     [LoggerMessage(1208, LogLevel.Warning, "{Count} provider messages had been stored but not applied; they were enqueued again")]
     public static partial void MessagesEnqueuedAgain(this ILogger log, int count);
+
+    [LoggerMessage(1301, LogLevel.Error, "Order {OrderId}: event {EventId} could not be published {Failures} times and is parked")]
+    public static partial void EventParked(this ILogger log, Exception error, string orderId, string eventId, int failures);
+
+    [LoggerMessage(1302, LogLevel.Error, "Hold {Hold} could not be {Become}: {Outcome}")]
+    public static partial void HoldNotSettled(this ILogger log, string hold, string become, HoldOutcome outcome);
+
+    [LoggerMessage(1401, LogLevel.Information, "Outbox swept: {Published} published, {Failed} failed, {Parked} parked")]
+    public static partial void OutboxSwept(this ILogger log, int published, int failed, int parked);
+
+    [LoggerMessage(1402, LogLevel.Information, "Overdue orders swept: {Helped} helped along, {Failed} could not be")]
+    public static partial void OverdueOrdersSwept(this ILogger log, int helped, int failed);
+
+    [LoggerMessage(1403, LogLevel.Warning, "Order {OrderId} is overdue and could not be helped along now")]
+    public static partial void OverdueOrderNotHelped(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1404, LogLevel.Warning, "Order {OrderId} had no process; it was started again")]
+    public static partial void ProcessStartedAgain(this ILogger log, string orderId);
+
+    [LoggerMessage(1405, LogLevel.Information, "{Count} holds without an order were settled")]
+    public static partial void HoldsSwept(this ILogger log, int count);
+
+    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records were forgotten")]
+    public static partial void RecordsPurged(this ILogger log, int count);
 }

@@ -32,7 +32,7 @@ public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProv
             // of the same message has just revived the order with, for both reserve under the same key.
             var answer = await stock.ReserveAsync(
                 new HoldKey(order, needs.Hold), StockLines.Of(changed.Order), cancellation).ConfigureAwait(false);
-            reserved = new RevivalStock(needs.Hold, answer is not ReserveResult.OutOfStock);
+            reserved = new RevivalStock(needs.Hold, answer is ReserveResult.Reserved or ReserveResult.AlreadySold);
         }
 
         throw new DependencyUnavailableException($"order {order.OrderId}, revived by many at once,");

@@ -1,0 +1,37 @@
+using OrderFunctions.Lifecycle;
+using Orders.Application.Events;
+
+namespace OrderFunctions.Events;
+
+/// <summary>
+/// The subscribers of <c>order-events</c>. Their session is the order, so each sees an order's events one after the other; messages are
+/// settled by hand (<see cref="MessageDelivery"/>).
+/// </summary>
+public sealed class ConsumerFunctions(
+    EventDelivery delivery, InventoryConsumer inventory, NotificationConsumer notification, LifecycleConsumer lifecycle)
+{
+    private const string Topic = "order-events";
+
+    [Function(nameof(UpdateInventory))]
+    public Task UpdateInventory(
+        [ServiceBusTrigger(Topic, InventoryConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, inventory.RunAsync, cancellation);
+
+    [Function(nameof(NotifyBuyer))]
+    public Task NotifyBuyer(
+        [ServiceBusTrigger(Topic, NotificationConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, notification.RunAsync, cancellation);
+
+    [Function(nameof(SignalLifecycle))]
+    public Task SignalLifecycle(
+        [ServiceBusTrigger(Topic, LifecycleConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation) => delivery.RunAsync(
+            message, actions, (envelope, token) => lifecycle.RunAsync(envelope, new DurableOrderProcess(client), token), cancellation);
+}

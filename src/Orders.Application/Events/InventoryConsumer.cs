@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application.Stock;
+
+namespace Orders.Application.Events;
+
+/// <summary>
+/// Turns held stock into sold or free, and nobody else does (checkout undoes its own failure). Events name the hold by its number, so one
+/// that comes late or twice can't touch the hold of a revived order.
+/// </summary>
+public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, ILogger<InventoryConsumer> log)
+{
+    public const string Name = "inventory";
+
+    /// <returns>Null when the event is done with.</returns>
+    public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
+        envelope.Type is EventTypes.Placed or EventTypes.Paid or EventTypes.Cancelled
+            ? consume.RunAsync(Name, envelope, ApplyAsync, cancellation)
+            : Task.FromResult<Rejection?>(null);
+
+    private async Task<Rejection?> ApplyAsync(OrderEventEnvelope envelope, CancellationToken cancellation)
+    {
+        var key = new HoldKey(envelope.Order, envelope.Data.Hold);
+        switch (envelope.Type)
+        {
+            case EventTypes.Placed:
+                // False: sold or freed by a later event that was faster.
+                await stock.KeepAsync(key, cancellation).ConfigureAwait(false);
+                return null;
+            case EventTypes.Paid:
+                var lines = StockLines.Of(envelope.Data.Lines);
+                return Check(key, "sold", await stock.CommitAsync(key, lines, cancellation).ConfigureAwait(false));
+            default:
+                var freed = await stock.ReleaseAsync(key, generation: null, cancellation).ConfigureAwait(false);
+                return freed == HoldOutcome.NothingHeld ? null : Check(key, "freed", freed);
+        }
+    }
+
+    private Rejection? Check(HoldKey key, string become, HoldOutcome outcome)
+    {
+        if (outcome is HoldOutcome.Done or HoldOutcome.AlreadyDone)
+            return null;
+        log.HoldNotSettled(key.ToString(), become, outcome);
+        return new Rejection($"Stock{outcome}", $"Hold {key} could not be {become}: {outcome}.");
+    }
+}

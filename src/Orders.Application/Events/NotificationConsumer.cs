@@ -1,0 +1,19 @@
+namespace Orders.Application.Events;
+
+/// <summary>Tells buyers what happens to their orders, once per event.</summary>
+public sealed class NotificationConsumer(INotifier notifier, ConsumeEvent consume)
+{
+    public const string Name = "notification";
+
+    /// <returns>Null when the event is done with.</returns>
+    public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
+        NotificationTexts.For(envelope) is { } text
+            ? consume.RunAsync(Name, envelope, (e, token) => TellAsync(e, text, token), cancellation)
+            : Task.FromResult<Rejection?>(null);
+
+    private async Task<Rejection?> TellAsync(OrderEventEnvelope envelope, string text, CancellationToken cancellation)
+    {
+        await notifier.NotifyAsync(new Notification(envelope.Id, envelope.Order, text, envelope.Time), cancellation).ConfigureAwait(false);
+        return null;
+    }
+}

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
+using OrderFunctions.Events;
+using OrderFunctions.Lifecycle;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
@@ -22,6 +24,7 @@ public static class Composition
         services.AddSingleton(configuration.GetSection("Access").Get<AccessOptions>() ?? new AccessOptions());
         services.AddEdge();
         services.AddUseCases();
+        services.AddDeliveries();
         services.AddWebhookSecrets(configuration);
         return services;
     }
@@ -47,6 +50,15 @@ public static class Composition
             if (type is { IsClass: true, IsAbstract: false } && Array.Exists(type.GetMethods(), method => method.Name == "RunAsync"))
                 services.AddSingleton(type);
         }
+    }
+
+    /// <summary>How functions take messages. A stepped host registers pauses of its own: none.</summary>
+    private static void AddDeliveries(this IServiceCollection services)
+    {
+        services.TryAddSingleton(DeliveryPauses.Default);
+        services.AddSingleton<MessageDelivery>();
+        services.AddSingleton<EventDelivery>();
+        services.AddSingleton<PurgeHistories>();
     }
 
     /// <summary>From the sections <c>Payments:&lt;provider&gt;:WebhookSecrets</c>; several of one provider while they rotate.</summary>

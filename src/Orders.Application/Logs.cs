@@ -5,8 +5,8 @@ using Orders.Application.Stock;
 namespace Orders.Application;
 
 /// <summary>
-/// What the use cases tell people. Event ids are stable, by hundreds: 1100 checkout, 1200 payments, 1300 events, 1400 sweeps. Warnings and errors are alerts.
-/// No addresses, no payment data.
+/// What the use cases tell people. Event ids are stable, by hundreds: 1100 checkout, 1200 payments, 1300 events, 1400 sweeps.
+/// Warnings and errors are alerts. No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
 {

@@ -6,12 +6,14 @@ namespace OrderFunctions.Events;
 /// <summary>A message of a subscription to <c>order-events</c>: its body is an event, or it is poison.</summary>
 public sealed class EventDelivery(MessageDelivery delivery)
 {
+    private static readonly Rejection NotAnEvent = new("NotAnEvent", "The body is not an event of an order.");
+
     public Task RunAsync(
         ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Func<OrderEventEnvelope, CancellationToken, Task<Rejection?>> consume,
         CancellationToken cancellation) => delivery.RunAsync(
             message,
             actions,
-            token => Read(message) is { } envelope ? consume(envelope, token) : Task.FromResult<Rejection?>(new("NotAnEvent", "The body is not an event of an order.")),
+            token => Read(message) is { } envelope ? consume(envelope, token) : Task.FromResult<Rejection?>(NotAnEvent),
             cancellation);
 
     private static OrderEventEnvelope? Read(ServiceBusReceivedMessage message)

@@ -22,7 +22,8 @@ public sealed record DeliveryPauses(IReadOnlyList<TimeSpan> Pauses)
 public sealed class MessageDelivery(DeliveryPauses patience, TimeProvider clock, ILogger<MessageDelivery> log)
 {
     public async Task RunAsync(
-        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Func<CancellationToken, Task<Rejection?>> handle, CancellationToken cancellation)
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Func<CancellationToken, Task<Rejection?>> handle,
+        CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -46,7 +47,8 @@ public sealed class MessageDelivery(DeliveryPauses patience, TimeProvider clock,
         }
     }
 
-    private async Task SettleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Rejection? rejection, CancellationToken cancellation)
+    private async Task SettleAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Rejection? rejection, CancellationToken cancellation)
     {
         if (rejection is null)
         {

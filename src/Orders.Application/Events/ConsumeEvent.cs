@@ -16,7 +16,8 @@ public sealed class ConsumeEvent(IInbox inbox, OrderPolicy policy, TimeProvider 
     /// <param name="effect">Null when it had its effect, now or before.</param>
     /// <returns>Null when the event is done with.</returns>
     public async Task<Rejection?> RunAsync(
-        string consumer, OrderEventEnvelope envelope, Func<OrderEventEnvelope, CancellationToken, Task<Rejection?>> effect, CancellationToken cancellation)
+        string consumer, OrderEventEnvelope envelope, Func<OrderEventEnvelope, CancellationToken, Task<Rejection?>> effect,
+        CancellationToken cancellation)
     {
         if (await inbox.HasSeenAsync(consumer, envelope.Id, cancellation).ConfigureAwait(false))
             return null;

@@ -71,5 +71,6 @@ public sealed class SweepOverdueOrders(
         }
     }
 
-    private bool WaitsForPeople(Order order) => order.State is OrderState.Paid && !policy.AcceptAutomatically && !order.OwesMoney && !order.HasOpenAttempt;
+    private bool WaitsForPeople(Order order) =>
+        order.State is OrderState.Paid && !policy.AcceptAutomatically && !order.OwesMoney && !order.HasOpenAttempt;
 }

@@ -34,7 +34,7 @@ public sealed class SweepHolds(IStock stock, IOrderStore orders, OrderPolicy pol
             await stock.ReleaseAsync(hold.Key, hold.Generation, cancellation).ConfigureAwait(false);
         else if (order.State is OrderState.PendingPayment)
             await stock.KeepAsync(hold.Key, cancellation).ConfigureAwait(false);
-        else if (await stock.CommitAsync(hold.Key, StockLines.Of(order), cancellation).ConfigureAwait(false) is HoldOutcome.NothingHeld or HoldOutcome.Refused)
+        else if (await stock.CommitAsync(hold.Key, StockLines.Of(order), cancellation).ConfigureAwait(false) == HoldOutcome.NothingHeld)
             log.HoldNotSettled(hold.Key.ToString(), "sold", HoldOutcome.NothingHeld);
     }
 }

@@ -1,0 +1,53 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OrderFunctions.Access;
+
+namespace OrderFunctions.Tests;
+
+/// <summary>Makes tokens as an issuer would, right ones and wrong ones.</summary>
+internal sealed class Tokens(TimeProvider clock)
+{
+    public const string Issuer = "https://issuer.test";
+    public const string Audience = "orders";
+
+    public static readonly SymmetricSecurityKey Key = new("the app's tests sign with this one"u8.ToArray());
+    public static readonly SymmetricSecurityKey ForeignKey = new("somebody else signs with this one."u8.ToArray());
+
+    private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public string For(string sub, params string[] roles) => Make(sub, roles);
+
+    public string Make(
+        string? sub = "alice",
+        string[]? roles = null,
+        string issuer = Issuer,
+        string audience = Audience,
+        TimeSpan? validFor = null,
+        TimeSpan? validIn = null,
+        SecurityKey? key = null,
+        string algorithm = SecurityAlgorithms.HmacSha256,
+        string roleClaim = "role")
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object>();
+        if (sub is not null)
+            claims["sub"] = sub;
+        roles ??= ["customer"];
+        if (roles.Length > 0)
+            claims[roleClaim] = roles.Length == 1 ? roles[0] : roles;
+        return Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            Claims = claims,
+            NotBefore = now + (validIn ?? TimeSpan.Zero),
+            Expires = now + (validIn ?? TimeSpan.Zero) + (validFor ?? TimeSpan.FromHours(1)),
+            SigningCredentials = new SigningCredentials(key ?? Key, algorithm),
+        });
+    }
+
+    public sealed class Keys : ISigningKeys
+    {
+        IReadOnlyCollection<SecurityKey> ISigningKeys.Keys => [Key];
+    }
+}

@@ -49,6 +49,9 @@ public sealed class DurableEngine
 
     public DurableTaskClient Client { get; }
 
+    /// <summary>Durable timers that wait for their time. Walks an index: for health pages, not for hot paths.</summary>
+    public long WaitingTimers => Store.Read(session => session.Scalar("SELECT COUNT(*) FROM durable_timers"));
+
     /// <summary>Cheap at any number of instances.</summary>
     public DurableCounts Counts => Store.Read(session => session.First(
         "SELECT live, completed, failed, terminated FROM durable_counts",

@@ -1,0 +1,31 @@
+using Orders.Application.Checkout;
+using Orders.Application.Stock;
+using OrderFunctions.LocalHost.Controls;
+
+namespace OrderFunctions.LocalHost;
+
+/// <summary>What a new data folder has on sale, so that the first order needs no preparation.</summary>
+public sealed class SampleCatalogue(PutCatalogueItem put, AdjustStock adjust, ReadCatalogueItem read)
+{
+    public static readonly IReadOnlyList<(string Sku, string Name, long UnitPrice, long Stock)> Items =
+    [
+        ("tea-assam-100", "Assam tea, 100 g", 690, 500),
+        ("tea-sencha-100", "Sencha tea, 100 g", 890, 500),
+        ("tea-darjeeling-100", "Darjeeling First Flush, 100 g", 1290, 200),
+        ("pot-cast-iron", "Cast-iron teapot, 0.8 l", 5900, 40),
+        ("cup-porcelain", "Porcelain cup", 1250, 300),
+        ("kettle-gooseneck", "Gooseneck kettle", 8900, 25),
+    ];
+
+    /// <summary>Adds what is missing; what is there keeps its price and its stock.</summary>
+    public async Task AddMissingAsync(CancellationToken cancellation)
+    {
+        foreach (var (sku, name, unitPrice, stock) in Items)
+        {
+            // The stock is set once per key, so a kill between the two calls is mended by the next start.
+            if (!(await read.RunAsync(sku, cancellation)).Succeeded)
+                await put.RunAsync(sku, new CatalogueItemRequest(name, unitPrice, "EUR"), cancellation);
+            await adjust.RunAsync(StockControls.Merchant, sku, new StockAdjustmentRequest(Delta: null, SetTo: stock, "Sample catalogue"), "sample-" + sku, cancellation);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Payments;
+using Orders.Azure.Resilience;
+
+namespace Orders.Azure.Payments;
+
+/// <summary>Sets payment providers up from the section <c>Payments</c>.</summary>
+public static class PaymentProviderServices
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Adds the provider of that name over HTTP.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">With <c>Payments:&lt;name&gt;:BaseUrl</c> and <c>:ApiKey</c>.</param>
+    /// <param name="name">1 to 30 of <c>a–z 0–9 -</c>.</param>
+    /// <param name="jitter">Numbers from 0 to 1; drawn anew for each wait.</param>
+    /// <param name="handler">What sends the requests; null for the network.</param>
+    /// <exception cref="InvalidOperationException">A setting is missing or is no address.</exception>
+    public static IServiceCollection AddHttpPaymentProvider(
+        this IServiceCollection services, IConfiguration configuration, string name, Func<double> jitter, Func<IServiceProvider, HttpMessageHandler>? handler = null)
+    {
+        var section = configuration.GetSection($"Payments:{name}");
+        if (!Uri.TryCreate(section["BaseUrl"], UriKind.Absolute, out var baseUrl) || string.IsNullOrEmpty(section["ApiKey"]))
+            throw new InvalidOperationException($"The payment provider '{name}' needs the settings Payments:{name}:BaseUrl (an absolute address) and Payments:{name}:ApiKey.");
+        var options = new HttpPaymentProviderOptions { BaseUrl = baseUrl, ApiKey = section["ApiKey"]! };
+        return services.AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
+            name, options,
+            handler?.Invoke(provider) ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime },
+            HttpPipeline.Build(new HttpPipelineOptions(), provider.GetRequiredService<TimeProvider>(), jitter)));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Orders.Azure.Resilience;
+
+/// <summary>How calls to another company's HTTP API are guarded. Time and chance are parameters.</summary>
+public sealed record HttpPipelineOptions
+{
+    /// <summary>Bound of one try. 2 seconds.</summary>
+    public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bound of a call with all its tries and waits. 6 seconds: below a message's lock and a buyer's patience.</summary>
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Tries after the first. 2.</summary>
+    public int Retries { get; init; } = 2;
+
+    /// <summary>The first wait; doubled each time, with jitter. 100 ms.</summary>
+    public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Share of failed tries from which the circuit opens. Half of them, of at least <see cref="BreakerMinimum"/> within 10 seconds.</summary>
+    public double BreakerRatio { get; init; } = 0.5;
+
+    /// <summary>Tries within the sampling time below which the circuit never opens. 20.</summary>
+    public int BreakerMinimum { get; init; } = 20;
+
+    /// <summary>How long an open circuit answers at once that the other side is away. 5 seconds.</summary>
+    public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Builds the pipeline: total time-out → retry with jitter → circuit breaker → time-out of a try.</summary>
+public static class HttpPipeline
+{
+    private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
+
+    /// <param name="options">The bounds.</param>
+    /// <param name="clock">All waits and time-outs are of its time.</param>
+    /// <param name="jitter">A number from 0 to 1 for each wait.</param>
+    public static ResiliencePipeline<HttpResponseMessage> Build(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter)
+    {
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
+        builder.AddTimeout(options.TotalTimeout);
+        if (options.Retries > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = options.Retries,
+                Delay = options.FirstWait,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Randomizer = jitter,
+                ShouldHandle = IsTransient(),
+            });
+        }
+
+        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+        {
+            FailureRatio = options.BreakerRatio,
+            MinimumThroughput = options.BreakerMinimum,
+            SamplingDuration = Sampling,
+            BreakDuration = options.BreakTime,
+            ShouldHandle = IsTransient(),
+        });
+        builder.AddTimeout(options.TryTimeout);
+        return builder.Build();
+    }
+
+    /// <summary>Whether an answer says that the other side is down or overloaded, so that the same call may go through later.</summary>
+    public static bool IsTransient(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+
+    private static PredicateBuilder<HttpResponseMessage> IsTransient() => new PredicateBuilder<HttpResponseMessage>()
+        .Handle<HttpRequestException>()
+        .Handle<TimeoutRejectedException>()
+        .HandleResult(response => IsTransient(response.StatusCode));
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Walks through the README as a newcomer would: starts the local host on an empty folder, runs every block marked with "walk" in one shell,
+# as it stands, and checks that the order's timeline tells the whole story. Needs curl and the .NET SDK.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+dotnet build src/OrderFunctions.LocalHost -v q --nologo
+dotnet run --no-build --project src/OrderFunctions.LocalHost -- --data "$work/data" >"$work/host.log" 2>&1 &
+host=$!
+trap 'kill $host 2>/dev/null || true; wait $host 2>/dev/null || true; rm -rf "$work"' EXIT
+
+for _ in $(seq 300); do
+  curl -sf http://localhost:7071/local/health >/dev/null && break
+  kill -0 $host 2>/dev/null || { cat "$work/host.log"; exit 1; }
+  sleep 0.1
+done
+
+awk '/^<!-- walk -->$/ {walk=1; next} walk && /^```bash$/ {on=1; next} /^```$/ {on=0; walk=0} on' README.md >"$work/walk.sh"
+[ -s "$work/walk.sh" ] || { echo 'The README has no blocks to walk.'; exit 1; }
+bash -euo pipefail "$work/walk.sh" | tee "$work/out"
+
+for state in PendingPayment Paid PendingShipment Shipped Completed; do
+  tail -n 1 "$work/out" | grep -q "\"to\":\"$state\"" || { echo "The timeline lacks $state."; exit 1; }
+done
+echo 'The README walks.'

@@ -21,7 +21,8 @@ public sealed class Routes
     public IReadOnlyList<string> MethodsAt(PathString path) =>
         [.. served.Where(route => route.Methods.Count > 0 && Matches(route.Template, path)).SelectMany(route => route.Methods).Distinct().Order(StringComparer.Ordinal)];
 
-    private static bool Matches(string template, PathString path) =>
+    /// <summary>Whether a template is that of a path.</summary>
+    public static bool Matches(string template, PathString path) =>
         new TemplateMatcher(TemplateParser.Parse(template), []).TryMatch(path, []);
 
     private static IEnumerable<Served> Find() =>

@@ -50,16 +50,24 @@ public sealed record OrderEventEnvelope(
 
 /// <summary>An order in an event: amounts in minor units of <paramref name="Currency"/>, no address and no note.</summary>
 /// <param name="Hold">The number of its hold of stock.</param>
+/// <param name="LastReason">Why it last changed its state, in our own words: what people typed may be personal, so of theirs only who they were.</param>
 public sealed record OrderSnapshot(
     OrderId OrderId, OrderStatus Status, long Version, Currency Currency, IReadOnlyList<OrderLine> Lines, OrderTotals Totals, int Hold,
-    string? CouponCode, IReadOnlyList<OrderPayment> Payments, IReadOnlyList<SnapshotShipment> Shipments, DateTimeOffset PayBy,
-    DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string? LastReason)
+    string? CouponCode, IReadOnlyList<SnapshotPayment> Payments, IReadOnlyList<SnapshotShipment> Shipments, DateTimeOffset PayBy,
+    DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string LastReason)
 {
     public static OrderSnapshot Of(Order order) => new(
-        order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode, order.Payments,
+        order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode,
+        [.. order.Payments.Select(p => new SnapshotPayment(p.PaymentId, p.Amount, p.Provider, p.Status, p.Captured, p.Kept, p.Refunds))],
         [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
-        order.PayBy, order.PlacedAt, order.UpdatedAt, order.Timeline.Count == 0 ? null : order.Timeline[^1].Reason);
+        order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]));
+
+    private static string ReasonOf(TimelineEntry entry) => entry.By is Actor.System or Actor.Provider ? entry.Reason : $"by {entry.By}";
 }
+
+/// <summary>An attempt to pay in an event: what the books need, not where the buyer pays or how.</summary>
+public sealed record SnapshotPayment(
+    PaymentId PaymentId, Money Amount, string Provider, PaymentStatus Status, Money? Captured, long Kept, IReadOnlyList<OrderRefund> Refunds);
 
 /// <summary>A parcel in an event, with the carrier's last word alone.</summary>
 public sealed record SnapshotShipment(ShipmentId ShipmentId, string Carrier, string TrackingNumber, Units Lines, DateTimeOffset ShippedAt, string? LastStatus);

@@ -2,22 +2,23 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using LocalFunctions.Hosting;
 using LocalFunctions.Testing;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using OrderFunctions.Access;
+using OrderFunctions.LocalHost;
 using Orders.Application.Stock;
 using Orders.Domain;
-using Orders.Embedded;
 
 namespace OrderFunctions.Tests;
 
-/// <summary>The whole app in memory: every function, the embedded adapters, a clock that only the test moves.</summary>
+/// <summary>The whole shop in memory, put together as the local host puts it together; a clock that only the test moves.</summary>
 public sealed class OrderApp : IAsyncDisposable
 {
     public const string Mug = "MUG-WHITE";
     public const string WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private static readonly LocalKeys Keys = new(Convert.ToBase64String(Tokens.Key.Key), WebhookSecret, "key of the tests");
 
     private readonly Tokens tokens;
 
@@ -36,21 +37,13 @@ public sealed class OrderApp : IAsyncDisposable
 
     public static async Task<OrderApp> StartAsync(Action<FunctionsApplicationBuilder>? alsoConfigure = null)
     {
+        FunctionsTestHost? started = null;
         var host = await FunctionsTestHost.StartAsync(builder =>
         {
-            builder.ConfigureFunctionsWebApplication();
-            builder.UseFunctionsFrom(typeof(Composition).Assembly);
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Access:Issuer"] = Tokens.Issuer,
-                ["Access:Audience"] = Tokens.Audience,
-                ["Payments:simulated:WebhookSecrets:0"] = WebhookSecret,
-            });
-            builder.Services.AddOrderFunctions(builder.Configuration);
-            builder.Services.AddEmbeddedOrders();
-            builder.Services.AddSingleton<ISigningKeys, Tokens.Keys>();
+            builder.AddLocalShop(new LocalShopOptions(new Uri("http://localhost"), Keys, DataDirectory: null) { Network = () => new ToTheApp(() => started!) });
             alsoConfigure?.Invoke(builder);
         });
+        started = host;
         var app = new OrderApp(host);
         await app.StockAsync(Mug, "White mug", unitPrice: 1250, units: 100);
         return app;
@@ -102,6 +95,30 @@ public sealed class OrderApp : IAsyncDisposable
     public async Task<Reply> ReadAsync(string orderId, string user = "alice") =>
         await SendAsync(HttpMethod.Get, $"api/orders/{orderId}", tokens.For(user, "customer"));
 
+    /// <summary>Opens a payment of an order and returns its number.</summary>
+    public async Task<string> PayingAsync(string orderId, string user = "alice", string key = "p1")
+    {
+        var reply = await SendAsync(HttpMethod.Post, $"api/orders/{orderId}/payments", tokens.For(user, "customer"), key: key);
+        Assert.True(reply.Status is HttpStatusCode.Created, reply.ToString() + Host.Log);
+        return reply["paymentId"];
+    }
+
+    /// <summary>Lets the simulated provider take the money, and everything that follows from it happen.</summary>
+    public async Task SettleAsync(string paymentId, string body = "{}")
+    {
+        var reply = await SendAsync(HttpMethod.Post, $"local/payments/{paymentId}/settle", body: body);
+        Assert.True((int)reply.Status < 300, reply.ToString() + Host.Log);
+        await Host.AdvanceAsync(TimeSpan.Zero);
+    }
+
+    /// <summary>A placed, paid and accepted order.</summary>
+    public async Task<string> AcceptedAsync(string user = "alice", string key = "k1")
+    {
+        var orderId = await PlacedAsync(user, key);
+        await SettleAsync(await PayingAsync(orderId, user));
+        return orderId;
+    }
+
     public async Task<StockLevel> StockOfAsync(string sku = Mug) =>
         (await Get<IStock>().FindAsync(Id.Parse<Sku>(sku), CancellationToken.None))!;
 
@@ -112,6 +129,18 @@ public sealed class OrderApp : IAsyncDisposable
         Assert.True(item.Status is HttpStatusCode.OK, item.ToString() + Host.Log);
         var stock = await SendAsync(HttpMethod.Post, $"api/stock/{sku}/adjustments", merchant, $$"""{"setTo":{{units}},"reason":"Counted"}""");
         Assert.True(stock.Status is HttpStatusCode.OK, stock.ToString() + Host.Log);
+    }
+}
+
+/// <summary>The network between app and provider, which are one process here.</summary>
+internal sealed class ToTheApp(Func<FunctionsTestHost> host) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Asked for each time: after a restart there is another server.
+        var server = (TestServer)host().Services.GetRequiredService<IServer>();
+        using var invoker = new HttpMessageInvoker(server.CreateHandler(), disposeHandler: false);
+        return await invoker.SendAsync(request, cancellationToken);
     }
 }
 

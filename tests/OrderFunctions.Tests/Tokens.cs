@@ -1,14 +1,14 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using OrderFunctions.Access;
+using OrderFunctions.LocalHost;
 
 namespace OrderFunctions.Tests;
 
 /// <summary>Makes tokens as an issuer would, right ones and wrong ones.</summary>
 internal sealed class Tokens(TimeProvider clock)
 {
-    public const string Issuer = "https://issuer.test";
-    public const string Audience = "orders";
+    public const string Issuer = LocalKeys.Issuer;
+    public const string Audience = LocalKeys.Audience;
 
     public static readonly SymmetricSecurityKey Key = new("the app's tests sign with this one"u8.ToArray());
     public static readonly SymmetricSecurityKey ForeignKey = new("somebody else signs with this one."u8.ToArray());
@@ -44,10 +44,5 @@ internal sealed class Tokens(TimeProvider clock)
             Expires = now + (validIn ?? TimeSpan.Zero) + (validFor ?? TimeSpan.FromHours(1)),
             SigningCredentials = new SigningCredentials(key ?? Key, algorithm),
         });
-    }
-
-    public sealed class Keys : ISigningKeys
-    {
-        IReadOnlyCollection<SecurityKey> ISigningKeys.Keys => [Key];
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
 namespace OrderFunctions.LocalHost.Tests;
@@ -43,6 +44,7 @@ public sealed class KillTests(ITestOutputHelper output)
             output.WriteLine($"{placed.Count} orders over {Kills} kills");
             Assert.True(placed.Count >= 2 * Kills, $"only {placed.Count} orders were placed");
             await AuditAsync(shop);
+            AuditEvents(Path.Combine(folder.FullName, "local-functions.db"));
         }
         finally
         {
@@ -111,6 +113,30 @@ public sealed class KillTests(ITestOutputHelper output)
         var health = (await shop.SendAsync(HttpMethod.Get, "/local/health", null)).Body;
         Assert.Equal(paid.Count, (long)health["runningOrchestrations"]!);
         Assert.Equal(0, (long)health["queuedMessages"]!);
+    }
+
+    /// <summary>Every order was placed and then paid or cancelled: its consumers have seen both events, and none waits to be sent.</summary>
+    private void AuditEvents(string database)
+    {
+        using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly");
+        connection.Open();
+        Assert.Equal(0, Count(connection, "SELECT COUNT(*) FROM order_outbox"));
+        foreach (var consumer in (string[])["inventory", "notification", "lifecycle"])
+        {
+            var seen = Count(connection, "SELECT COUNT(DISTINCT substr(message_id, 1, 26)) FROM inbox WHERE consumer = $1 AND message_id LIKE '%-1'", consumer);
+            Assert.Equal(placed.Count, seen);
+        }
+
+        Assert.Equal(2 * placed.Count, Count(connection, "SELECT COUNT(*) FROM inbox WHERE consumer = 'inventory'"));
+    }
+
+    private static long Count(SqliteConnection connection, string sql, string? argument = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (argument is not null)
+            command.Parameters.AddWithValue("$1", argument);
+        return (long)command.ExecuteScalar()!;
     }
 
     private sealed record Placed(string OrderId, string Buyer, int Units, long Total)

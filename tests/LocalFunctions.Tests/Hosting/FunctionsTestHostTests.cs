@@ -10,7 +10,7 @@ namespace LocalFunctions.Tests.Hosting;
 
 public sealed class FunctionsTestHostTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Advance_RunsWhatFallsDue_AndNothingElse()

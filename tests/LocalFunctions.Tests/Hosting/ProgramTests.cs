@@ -29,7 +29,7 @@ public sealed class ProgramTests
         Assert.Equal("hello", await client.GetStringAsync("api/Hello"));
 
         var slow = client.GetStringAsync("api/Slow");
-        await app.Services.GetRequiredService<Gate>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await app.Services.GetRequiredService<Gate>().Entered.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var stopping = app.StopAsync();
         Assert.False(status.IsReady);
         app.Services.GetRequiredService<Gate>().Open.SetResult();

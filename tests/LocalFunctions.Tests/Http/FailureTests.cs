@@ -29,10 +29,10 @@ public sealed class FailureTests
         var waiting = app.Services.GetRequiredService<Gate>();
         using var leaving = new CancellationTokenSource();
         var request = app.CreateClient().GetAsync("api/Waits", leaving.Token);
-        await waiting.Entered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await waiting.Entered.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(waiting.Cancelled.Task.IsCompleted);
         await leaving.CancelAsync();
-        await waiting.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await waiting.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         Assert.Empty(app.Log.Lines);
     }

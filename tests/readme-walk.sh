@@ -12,7 +12,7 @@ trap 'kill $host 2>/dev/null || true; wait $host 2>/dev/null || true; rm -rf "$w
 for _ in $(seq 300); do
   curl -sf http://localhost:7071/local/health >/dev/null && break
   kill -0 $host 2>/dev/null || { cat "$work/host.log"; exit 1; }
-  sleep 0.1
+  sleep 0.2
 done
 
 awk '/^<!-- walk -->$/ {walk=1; next} walk && /^```bash$/ {on=1; next} /^```$/ {on=0; walk=0} on' README.md >"$work/walk.sh"

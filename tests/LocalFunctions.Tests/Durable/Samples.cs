@@ -197,6 +197,36 @@ public static class Samples
             await context.CallActivityAsync("Append", "x");
     }
 
+    [Function(nameof(LeavesWorkBehind))]
+    public static async Task<string> LeavesWorkBehind([OrchestrationTrigger] TaskOrchestrationContext context, string input)
+    {
+        var work = context.CallActivityAsync<string>("Append", input);
+        if (input == "new")
+            return await work;
+        context.ContinueAsNew("new");
+        return "";
+    }
+
+    [Function(nameof(LeavesTimerBehind))]
+    public static async Task LeavesTimerBehind([OrchestrationTrigger] TaskOrchestrationContext context, int input)
+    {
+        var timer = context.CreateTimer(TimeSpan.FromMinutes(input == 0 ? 30 : 60), CancellationToken.None);
+        if (input == 0)
+            context.ContinueAsNew(1);
+        else
+            await timer;
+    }
+
+    [Function(nameof(CallsBack))]
+    public static async Task CallsBack([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        OnTurn?.Invoke();
+        await context.CallActivityAsync("Append", "x");
+    }
+
+    /// <summary>Runs in the middle of a turn of <see cref="CallsBack"/>.</summary>
+    public static Action? OnTurn { get; set; }
+
     /// <summary>Does what the test tells it to do, so that it can do something else after a restart.</summary>
     [Function(nameof(Changing))]
     public static async Task<string> Changing([OrchestrationTrigger] TaskOrchestrationContext context)

@@ -143,7 +143,12 @@ internal sealed class DurableTables
         Count(transaction, row.Status, -1);
         Count(transaction, status, 1);
         if (row.Parent is { } parent)
-            Post(transaction, parent.Seq, parent.Generation, answer with { Id = parent.Task });
+        {
+            // Asked for here and now: a rewind of the parent may have moved it on while the child's turn ran.
+            var generation = transaction.Scalar("SELECT parent_generation FROM durable_instances WHERE seq = $1", row.Seq);
+            Post(transaction, parent.Seq, generation, answer with { Id = parent.Task });
+        }
+
         transaction.AfterCommit(() => OnStatus(row.Id));
     }
 

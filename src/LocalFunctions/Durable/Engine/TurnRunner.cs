@@ -16,7 +16,11 @@ internal sealed class TurnRunner(
     Func<string, OrchestratorFunction?> findOrchestrator,
     ILoggerFactory loggers)
 {
+    /// <summary>So that a few very long histories don't fill the memory.</summary>
+    private const int MostCachedEvents = 500;
+
     private readonly ILogger logger = loggers.CreateLogger("LocalFunctions.Durable");
+    private readonly HistoryCache cache = new(options.MaxCachedInstances);
 
     public async Task RunAsync(long instance)
     {
@@ -38,11 +42,25 @@ internal sealed class TurnRunner(
         }
 
         var turn = Run(row, history, meant);
-        await store.WriteAsync(transaction =>
+        var isStored = await store.WriteAsync(transaction =>
         {
-            if (TurnCommit.Store(transaction, tables, turn))
-                Consume(transaction, messages);
+            if (!TurnCommit.Store(transaction, tables, turn))
+                return false;
+            Consume(transaction, messages);
+            return true;
         }).ConfigureAwait(false);
+        if (!isStored)
+        {
+            // The state was not the one in the tables. What it came from is gone by now, so the next look reads the tables.
+            await RunAsync(instance).ConfigureAwait(false);
+            return;
+        }
+
+        if (turn.End is null && turn.After.Events <= MostCachedEvents)
+        {
+            history.Add(turn.Lines);
+            cache.Put(turn.After, history);
+        }
         if (turn.End?.Failure is { } failure)
             DurableLog.OrchestrationFailed(logger, row.Name, row.Id, failure.ToString());
     }
@@ -51,10 +69,12 @@ internal sealed class TurnRunner(
     {
         var messages = session.Query(
             "SELECT seq, generation, body FROM durable_inbox WHERE instance = $1 ORDER BY front DESC, seq LIMIT $2",
-            row => new InboxMessage(row.GetInt64(0), row.GetInt64(1), HistoryCodec.DecodeOne(row.GetBytes(2))),
+            message => new InboxMessage(message.GetInt64(0), message.GetInt64(1), HistoryCodec.DecodeOne(message.GetBytes(2))),
             instance, options.MaxMessagesPerTurn);
         if (messages.Count == 0)
             return (null, [], messages);
+        if (cache.TryTake(instance, out var row, out var history))
+            return (row, history, messages);
         var found = DurableTables.Find(session, instance);
         return (found, found is null or { Turns: 0 } ? [] : ReadHistory(session, instance), messages);
     }
@@ -130,6 +150,16 @@ internal sealed record InboxMessage(long Seq, long Generation, HistoryEvent Body
 /// <param name="End">How the execution ended; null while it goes on.</param>
 internal sealed record Turn(InstanceRow Before, DateTimeOffset At, List<HistoryEvent> Lines, HistoryEvent? End)
 {
+    /// <summary>The state that it leaves, when the execution goes on.</summary>
+    public InstanceRow After => Before with
+    {
+        Status = Status,
+        Turns = Before.Turns + 1,
+        Events = Before.Events + Lines.Count,
+        Updated = At,
+        CustomStatus = CustomStatus,
+    };
+
     public OrchestrationRuntimeStatus Status { get; init; }
 
     public string? CustomStatus { get; init; }

@@ -212,9 +212,14 @@ public static class Samples
     {
         var timer = context.CreateTimer(TimeSpan.FromMinutes(input == 0 ? 30 : 60), CancellationToken.None);
         if (input == 0)
+        {
+            // So that the timer is stored before its execution ends.
+            await context.CallActivityAsync("Append", "x");
             context.ContinueAsNew(1);
-        else
-            await timer;
+            return;
+        }
+
+        await timer;
     }
 
     [Function(nameof(CallsBack))]

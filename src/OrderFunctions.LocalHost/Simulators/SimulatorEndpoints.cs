@@ -1,16 +1,18 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Payments;
 using Orders.Domain;
-using OrderFunctions.LocalHost.Controls;
 
 namespace OrderFunctions.LocalHost.Simulators;
 
 /// <summary>The simulated provider's HTTP API, and its page on which a buyer pays.</summary>
 public static class SimulatorEndpoints
 {
-    private sealed record OpenBody(string PaymentId, string OrderId, long Amount, string Currency, string? Method);
+    private const int LongestId = 100;
+
+    private sealed record OpenBody(string PaymentId, string OrderId, long Amount, string Currency, string? Method = null);
 
     private sealed record RefundBody(string RefundId, string PaymentId, long Amount, string Currency);
 
@@ -19,8 +21,10 @@ public static class SimulatorEndpoints
     {
         var api = routes.MapGroup(prefix + "/v1").AddEndpointFilter(HasKeyAsync);
         api.MapPost("/payments", OpenAsync);
-        api.MapGet("/payments/{paymentId}", (string paymentId, PaymentSimulator simulator, SimulatorOptions options) => View(simulator.Find(paymentId), options));
-        api.MapPost("/payments/{paymentId}/void", async (string paymentId, PaymentSimulator simulator, SimulatorOptions options) => View(await simulator.VoidAsync(paymentId), options));
+        api.MapGet("/payments/{paymentId}", (string paymentId, PaymentSimulator simulator, SimulatorOptions options) =>
+            View(simulator.Find(paymentId), options));
+        api.MapPost("/payments/{paymentId}/void", async (string paymentId, PaymentSimulator simulator, SimulatorOptions options) =>
+            View(await simulator.VoidAsync(paymentId), options));
         api.MapPost("/refunds", RefundAsync);
         routes.MapGet(prefix + "/pay/{paymentId}", (string paymentId, PaymentSimulator simulator) => PayPage.Show(simulator.Find(paymentId)));
         routes.MapPost(prefix + "/pay/{paymentId}", PayAsync);
@@ -28,59 +32,58 @@ public static class SimulatorEndpoints
 
     private static async ValueTask<object?> HasKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var options = (SimulatorOptions)context.HttpContext.RequestServices.GetService(typeof(SimulatorOptions))!;
+        var options = context.HttpContext.RequestServices.GetRequiredService<SimulatorOptions>();
         return context.HttpContext.Request.Headers.Authorization == $"Bearer {options.ApiKey}"
             ? await next(context)
-            : Results.Problem("The API key is missing or wrong.", statusCode: StatusCodes.Status401Unauthorized);
+            : SimulatorJson.Problem(StatusCodes.Status401Unauthorized, "The API key is missing or wrong.");
     }
 
     private static async Task<IResult> OpenAsync(HttpRequest request, PaymentSimulator simulator, SimulatorOptions options)
     {
-        var (body, problem) = await ControlResults.ReadAsync<OpenBody>(request);
-        if (body is null)
-            return problem!;
-        if (!Currency.TryParse(body.Currency, out var currency) || body.Amount <= 0
-            || !PaymentId.TryParse(body.PaymentId, out _) || !OrderId.TryParse(body.OrderId, out _)
-            || request.Headers["Idempotency-Key"] != body.PaymentId)
+        if (await SimulatorJson.ReadAsync<OpenBody>(request) is not { } body
+            || !Currency.TryParse(body.Currency, out var currency) || body.Amount <= 0
+            || !PaymentId.TryParse(body.PaymentId, out _) || !OrderId.TryParse(body.OrderId, out _) || !HasKey(request, body.PaymentId))
         {
-            return Results.Problem("Not a payment.", statusCode: StatusCodes.Status422UnprocessableEntity);
+            return SimulatorJson.Problem(StatusCodes.Status400BadRequest, "Not a payment.");
         }
 
         return await simulator.OpenAsync(body.PaymentId, body.OrderId, new Money(body.Amount, currency), body.Method) is { } payment
             ? View(payment, options)
-            : Results.Problem("This id stands for another payment.", statusCode: StatusCodes.Status422UnprocessableEntity);
+            : SimulatorJson.Problem(StatusCodes.Status422UnprocessableEntity, "This id stands for another payment.");
     }
 
     private static async Task<IResult> RefundAsync(HttpRequest request, PaymentSimulator simulator)
     {
-        var (body, problem) = await ControlResults.ReadAsync<RefundBody>(request);
-        if (body is null)
-            return problem!;
-        return Currency.TryParse(body.Currency, out var currency)
-            && await simulator.RefundAsync(body.RefundId, body.PaymentId, new Money(body.Amount, currency))
-                ? ControlResults.Ok(new { body.RefundId, status = "succeeded" })
-                : Results.Problem("There is not so much to refund.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        if (await SimulatorJson.ReadAsync<RefundBody>(request) is not { } body
+            || !Currency.TryParse(body.Currency, out var currency) || body.RefundId.Length is 0 or > LongestId || !HasKey(request, body.RefundId))
+        {
+            return SimulatorJson.Problem(StatusCodes.Status400BadRequest, "Not a refund.");
+        }
+
+        return await simulator.RefundAsync(body.RefundId, body.PaymentId, new Money(body.Amount, currency))
+            ? SimulatorJson.Ok(new { body.RefundId, status = "succeeded" })
+            : SimulatorJson.Problem(StatusCodes.Status422UnprocessableEntity, "There is not so much to refund.");
     }
 
     private static async Task<IResult> PayAsync(HttpRequest request, string paymentId, PaymentSimulator simulator)
     {
-        if (simulator.Find(paymentId) is not { } payment)
-            return PayPage.Show(payment: null);
+        if (simulator.Find(paymentId) is not { Status: ProviderPaymentStatus.Open } payment)
+            return PayPage.Show(simulator.Find(paymentId));
         var declines = request.HasFormContentType && (await request.ReadFormAsync())["act"] == "decline";
-        return PayPage.Show(payment.Status == Orders.Application.Payments.ProviderPaymentStatus.Open
-            ? await simulator.ActAsync(paymentId, new SimulatedAct(declines ? null : payment.Amount, WebhookMode.Send), at: null)
-            : payment);
+        return PayPage.Show(await simulator.ActAsync(paymentId, new SimulatedAct(declines ? null : payment.Amount, WebhookMode.Send), at: null));
     }
 
+    private static bool HasKey(HttpRequest request, string key) => request.Headers["Idempotency-Key"] == key;
+
     private static IResult View(SimulatedPayment? payment, SimulatorOptions options) => payment is null
-        ? Results.Problem("There is no such payment.", statusCode: StatusCodes.Status404NotFound)
-        : ControlResults.Ok(new
+        ? SimulatorJson.Problem(StatusCodes.Status404NotFound, "There is no such payment.")
+        : SimulatorJson.Ok(new
         {
             payment.PaymentId,
-            status = payment.Status,
-            captured = payment.Captured is { } captured ? new { amount = captured.Amount, currency = captured.Currency.Value } : null,
+            payment.Status,
+            payment.Captured,
             payment.CapturedAt,
             providerReference = payment.Reference,
-            payUrl = $"{options.PublicUrl}/pay/{WebUtility.UrlEncode(payment.PaymentId)}",
+            payUrl = $"{options.PublicUrl}/pay/{payment.PaymentId}",
         });
 }

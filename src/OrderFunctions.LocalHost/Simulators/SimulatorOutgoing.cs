@@ -71,10 +71,8 @@ public sealed partial class SimulatorOutgoing : WorkSource<Outgoing>
     {
         if (item.Kind == "act")
             await simulator.RunActAsync(item);
-        else if (await IsTakenAsync(item, stopping))
-            await store.WriteAsync(transaction => transaction.Execute("DELETE FROM simulator_outgoing WHERE seq = $1", item.Seq));
         else
-            await RepeatLaterAsync(item);
+            await DeliverAsync(item, stopping);
         GiveBack(item);
     }
 
@@ -100,42 +98,57 @@ public sealed partial class SimulatorOutgoing : WorkSource<Outgoing>
             taken.Remove(item.Seq);
     }
 
-    private async Task<bool> IsTakenAsync(Outgoing item, CancellationToken stopping)
+    private async Task DeliverAsync(Outgoing item, CancellationToken stopping)
+    {
+        try
+        {
+            using var request = Signed(item);
+            using var response = await http.SendAsync(request, stopping);
+            if (response.IsSuccessStatusCode)
+            {
+                await store.WriteAsync(transaction => transaction.Execute("DELETE FROM simulator_outgoing WHERE seq = $1", item.Seq));
+                return;
+            }
+
+            NotTaken(item.MessageId, (int)response.StatusCode);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Unknown whether it arrived: it is still in the queue, and the next start sends it again.
+            return;
+        }
+        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        {
+            NotReached(item.MessageId, away.Message);
+        }
+
+        await RepeatLaterAsync(item);
+    }
+
+    private HttpRequestMessage Signed(Outgoing item)
     {
         var body = Encoding.UTF8.GetBytes(item.Body);
         var now = clock.GetUtcNow();
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.WebhookUrl) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, options.WebhookUrl) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add(StandardWebhook.IdHeader, item.MessageId);
         request.Headers.Add(StandardWebhook.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.Add(StandardWebhook.SignatureHeader, StandardWebhook.Sign(secret, item.MessageId, now, body));
-        try
-        {
-            using var response = await http.SendAsync(request, stopping);
-            if (!response.IsSuccessStatusCode)
-                NotTaken(item.MessageId, (int)response.StatusCode);
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception away) when (away is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
-        {
-            NotReached(item.MessageId, away.Message);
-            return false;
-        }
+        return request;
     }
 
-    private Task RepeatLaterAsync(Outgoing item) => store.WriteAsync(transaction =>
+    private async Task RepeatLaterAsync(Outgoing item)
     {
         if (item.Attempts >= Waits.Length)
         {
+            await store.WriteAsync(transaction => transaction.Execute("DELETE FROM simulator_outgoing WHERE seq = $1", item.Seq));
             GivenUp(item.MessageId);
-            transaction.Execute("DELETE FROM simulator_outgoing WHERE seq = $1", item.Seq);
             return;
         }
 
-        transaction.Execute(
-            "UPDATE simulator_outgoing SET attempts = attempts + 1, due = $2 WHERE seq = $1", item.Seq, clock.GetUtcNow() + Waits[item.Attempts]);
-        transaction.AfterCommit(Wake);
-    });
+        await store.WriteAsync(transaction => transaction.Execute(
+            "UPDATE simulator_outgoing SET attempts = attempts + 1, due = $2 WHERE seq = $1", item.Seq, clock.GetUtcNow() + Waits[item.Attempts]));
+    }
 
     [LoggerMessage(7001, LogLevel.Warning, "The provider's message {MessageId} was answered {Status}; it is sent again later")]
     private partial void NotTaken(string messageId, int status);

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Orders.Application;
 using Orders.Application.Payments;
+using Orders.Azure.Resilience;
 using Orders.Domain;
 using Polly;
 using Polly.CircuitBreaker;
@@ -30,6 +32,8 @@ public sealed record HttpPaymentProviderOptions
 /// </summary>
 public sealed class HttpPaymentProvider : IPaymentProvider
 {
+    private const int MostAnswerBytes = 64 * 1024;
+
     private readonly HttpClient http;
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
 
@@ -46,6 +50,7 @@ public sealed class HttpPaymentProvider : IPaymentProvider
             BaseAddress = new Uri(options.BaseUrl.ToString().TrimEnd('/') + "/v1/"),
             // The pipeline bounds the time, on the host's clock.
             Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MostAnswerBytes,
         };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
     }
@@ -55,32 +60,43 @@ public sealed class HttpPaymentProvider : IPaymentProvider
     public async Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation)
     {
         var body = new OpenRequest(paymentId, orderId, amount.Amount, amount.Currency, method);
-        using var response = await SendAsync(() => Post("payments", body, ProviderApiJson.Default.OpenRequest, paymentId.Value), cancellation).ConfigureAwait(false);
-        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false) ?? throw Unusable(response);
+        using var response = await SendAsync(
+            () => Post("payments", body, ProviderApiJson.Default.OpenRequest, paymentId.Value), cancellation).ConfigureAwait(false);
+        if (IsRefusal(response.StatusCode))
+            return new ProviderPayment(paymentId, ProviderPaymentStatus.Failed, Captured: null, CapturedAt: null, ProviderReference: null, PayUrl: null);
+        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false) ?? throw Unusable(response.StatusCode);
     }
 
     public async Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
     {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"payments/{paymentId}"), cancellation).ConfigureAwait(false);
+        using var response = await SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, $"payments/{paymentId}"), cancellation).ConfigureAwait(false);
         return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false);
     }
 
     public async Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
     {
-        using var response = await SendAsync(() => WithKey(new HttpRequestMessage(HttpMethod.Post, $"payments/{paymentId}/void"), $"{paymentId}-void"), cancellation).ConfigureAwait(false);
+        using var response = await SendAsync(
+            () => WithKey(new HttpRequestMessage(HttpMethod.Post, $"payments/{paymentId}/void"), $"{paymentId}-void"), cancellation).ConfigureAwait(false);
         return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false);
     }
 
     public async Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
     {
         var body = new RefundRequest(refundId, paymentId, amount.Amount, amount.Currency);
-        using var response = await SendAsync(() => Post("refunds", body, ProviderApiJson.Default.RefundRequest, refundId), cancellation).ConfigureAwait(false);
-        return response.IsSuccessStatusCode || (IsRefusal(response.StatusCode) ? false : throw Unusable(response));
+        using var response = await SendAsync(
+            () => Post("refunds", body, ProviderApiJson.Default.RefundRequest, refundId), cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode && !IsRefusal(response.StatusCode))
+            throw Unusable(response.StatusCode);
+        return response.IsSuccessStatusCode;
     }
 
-    /// <summary>For good: asking again would get the same answer. A wrong key of ours is not the buyer's refusal.</summary>
+    /// <summary>
+    /// For good: asking again would get the same answer. Others, a wrong key of ours (401) or a wrong address (404 on a POST), say nothing about
+    /// the money and are for people to mend, so they count as "not available".
+    /// </summary>
     private static bool IsRefusal(HttpStatusCode status) =>
-        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity;
+        status is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.UnprocessableEntity;
 
     private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
@@ -94,38 +110,45 @@ public sealed class HttpPaymentProvider : IPaymentProvider
                     return await http.SendAsync(message, token).ConfigureAwait(false);
                 },
                 request, cancellation).ConfigureAwait(false);
-            return Resilience.HttpPipeline.IsTransient(response.StatusCode) ? throw Unusable(response) : response;
+            if (!HttpPipeline.IsTransient(response.StatusCode))
+                return response;
+            response.Dispose();
+            throw Unusable(response.StatusCode);
         }
         catch (Exception away) when (away is HttpRequestException or TimeoutRejectedException or BrokenCircuitException)
         {
-            throw new DependencyUnavailableException($"the payment provider '{Name}'", away);
+            throw new DependencyUnavailableException($"The payment provider '{Name}'", away);
         }
     }
 
+    /// <summary>The payment in an answer; null when the provider never heard of it.</summary>
     private async Task<ProviderPayment?> ReadAsync(HttpResponseMessage response, PaymentId asked, CancellationToken cancellation)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         if (!response.IsSuccessStatusCode)
-            throw Unusable(response);
+            throw Unusable(response.StatusCode);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        PaymentAnswer? answer;
         try
         {
-            var answer = await response.Content.ReadFromJsonAsync(ProviderApiJson.Default.PaymentAnswer, cancellation).ConfigureAwait(false);
-            if (answer?.PaymentId != asked)
-                throw Unusable(response);
-            var captured = answer.Captured is { } money ? new Money(money.Amount, money.Currency) : (Money?)null;
-            return new ProviderPayment(asked, answer.Status, captured, answer.CapturedAt, answer.ProviderReference, answer.PayUrl);
+            answer = JsonSerializer.Deserialize(body, ProviderApiJson.Default.PaymentAnswer);
         }
         catch (JsonException malformed)
         {
-            throw new DependencyUnavailableException($"the payment provider '{Name}', which answered nonsense,", malformed);
+            throw new DependencyUnavailableException($"The payment provider '{Name}' (it answered nonsense)", malformed);
         }
+
+        // Another's payment, or money said to be there without saying how much: nothing to build on.
+        if (answer is null || answer.PaymentId != asked || (answer.Status == ProviderPaymentStatus.Succeeded && answer.Captured is not { Amount: >= 0 }))
+            throw new DependencyUnavailableException($"The payment provider '{Name}' (it answered nonsense)");
+        var captured = answer.Captured is { } money ? new Money(money.Amount, money.Currency) : (Money?)null;
+        return new ProviderPayment(asked, answer.Status, captured, answer.CapturedAt, answer.ProviderReference, answer.PayUrl);
     }
 
-    private DependencyUnavailableException Unusable(HttpResponseMessage response) =>
-        new($"the payment provider '{Name}' (it answered {(int)response.StatusCode})");
+    private DependencyUnavailableException Unusable(HttpStatusCode status) => new($"The payment provider '{Name}' (it answered {(int)status})");
 
-    private static HttpRequestMessage Post<T>(string path, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string key) =>
+    private static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type, string key) =>
         WithKey(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) }, key);
 
     private static HttpRequestMessage WithKey(HttpRequestMessage request, string key)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Payments;
@@ -14,19 +15,27 @@ public static class PaymentProviderServices
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With <c>Payments:&lt;name&gt;:BaseUrl</c> and <c>:ApiKey</c>.</param>
     /// <param name="name">1 to 30 of <c>a–z 0–9 -</c>.</param>
-    /// <param name="jitter">Numbers from 0 to 1; drawn anew for each wait.</param>
+    /// <param name="jitter">A number from 0 to 1 for each wait; null for the operating system's chance.</param>
     /// <param name="handler">What sends the requests; null for the network.</param>
     /// <exception cref="InvalidOperationException">A setting is missing or is no address.</exception>
     public static IServiceCollection AddHttpPaymentProvider(
-        this IServiceCollection services, IConfiguration configuration, string name, Func<double> jitter, Func<IServiceProvider, HttpMessageHandler>? handler = null)
+        this IServiceCollection services, IConfiguration configuration, string name, Func<double>? jitter = null,
+        Func<IServiceProvider, HttpMessageHandler>? handler = null)
     {
         var section = configuration.GetSection($"Payments:{name}");
         if (!Uri.TryCreate(section["BaseUrl"], UriKind.Absolute, out var baseUrl) || string.IsNullOrEmpty(section["ApiKey"]))
-            throw new InvalidOperationException($"The payment provider '{name}' needs the settings Payments:{name}:BaseUrl (an absolute address) and Payments:{name}:ApiKey.");
+        {
+            throw new InvalidOperationException(
+                $"The payment provider '{name}' needs the settings Payments:{name}:BaseUrl (an absolute address) and Payments:{name}:ApiKey.");
+        }
+
         var options = new HttpPaymentProviderOptions { BaseUrl = baseUrl, ApiKey = section["ApiKey"]! };
         return services.AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
             name, options,
             handler?.Invoke(provider) ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime },
-            HttpPipeline.Build(new HttpPipelineOptions(), provider.GetRequiredService<TimeProvider>(), jitter)));
+            HttpPipeline.Build(new HttpPipelineOptions(), provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter)));
     }
+
+    /// <summary>So that many hosts that lost the provider together don't come back together. Safe to call from all threads, as a shared Random is not.</summary>
+    private static double DrawJitter() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

@@ -21,7 +21,7 @@ public sealed record HttpPipelineOptions
     /// <summary>The first wait; doubled each time, with jitter. 100 ms.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Share of failed tries from which the circuit opens. Half of them, of at least <see cref="BreakerMinimum"/> within 10 seconds.</summary>
+    /// <summary>Share of failed tries within 10 seconds from which the circuit opens. Half.</summary>
     public double BreakerRatio { get; init; } = 0.5;
 
     /// <summary>Tries within the sampling time below which the circuit never opens. 20.</summary>
@@ -31,7 +31,10 @@ public sealed record HttpPipelineOptions
     public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>Builds the pipeline: total time-out → retry with jitter → circuit breaker → time-out of a try.</summary>
+/// <summary>
+/// Builds the pipeline: total time-out → retry with jitter → circuit breaker → time-out of a try. At most 3 tries and 6 seconds a call; the
+/// durable retries across calls are their caller's.
+/// </summary>
 public static class HttpPipeline
 {
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
@@ -68,9 +71,12 @@ public static class HttpPipeline
         return builder.Build();
     }
 
-    /// <summary>Whether an answer says that the other side is down or overloaded, so that the same call may go through later.</summary>
+    /// <summary>
+    /// Whether the same call may go through later: the other side is down, overloaded, or (409) still busy with another try under the same
+    /// idempotency key.
+    /// </summary>
     public static bool IsTransient(HttpStatusCode status) =>
-        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
 
     private static PredicateBuilder<HttpResponseMessage> IsTransient() => new PredicateBuilder<HttpResponseMessage>()
         .Handle<HttpRequestException>()

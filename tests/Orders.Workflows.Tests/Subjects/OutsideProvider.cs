@@ -1,0 +1,81 @@
+using Orders.Application;
+using Orders.Application.Payments;
+using Orders.Domain;
+
+namespace Orders.Workflows.Tests.Subjects;
+
+/// <summary>
+/// A payment provider as the outside world: it keeps what it did however often our process dies, obeys its keys, and does with its
+/// money what the test says.
+/// </summary>
+public sealed class OutsideProvider : IPaymentProvider
+{
+    private readonly Dictionary<PaymentId, ProviderPayment> attempts = [];
+    private readonly Dictionary<string, Money> refunds = [];
+
+    public string Name => "outside";
+
+    /// <summary>That many calls fail as a lost connection does, before any effect.</summary>
+    public int CallsThatFail { get; set; }
+
+    /// <summary>Refuses refunds for good.</summary>
+    public bool RefusesRefunds { get; set; }
+
+    public long Captured => attempts.Values.Sum(attempt => attempt.Captured?.Amount ?? 0);
+
+    public long Refunded => refunds.Values.Sum(money => money.Amount);
+
+    /// <summary>The buyer pays, whether or not the attempt was voided. Once per attempt.</summary>
+    public ProviderPayment Pay(PaymentId payment, Money money, DateTimeOffset at)
+    {
+        if (attempts[payment].Captured is null)
+        {
+            attempts[payment] = attempts[payment] with
+            {
+                Status = ProviderPaymentStatus.Succeeded,
+                Captured = money,
+                CapturedAt = at,
+                ProviderReference = $"capture-{payment}",
+            };
+        }
+
+        return attempts[payment];
+    }
+
+    public Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        attempts.TryAdd(paymentId, new ProviderPayment(paymentId, ProviderPaymentStatus.Open, null, null, null, $"https://pay.example/{paymentId}"));
+        return Task.FromResult(attempts[paymentId]);
+    }
+
+    public Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+    }
+
+    public Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        if (attempts.TryGetValue(paymentId, out var attempt) && attempt.Status == ProviderPaymentStatus.Open)
+            attempts[paymentId] = attempt with { Status = ProviderPaymentStatus.Voided };
+        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+    }
+
+    public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        if (!RefusesRefunds)
+            refunds.TryAdd(refundId, amount);
+        return Task.FromResult(!RefusesRefunds);
+    }
+
+    private void ThrowIfAway()
+    {
+        if (CallsThatFail == 0)
+            return;
+        CallsThatFail--;
+        throw new DependencyUnavailableException("The payment provider");
+    }
+}

@@ -1,0 +1,134 @@
+using LocalFunctions.ChangeFeed;
+using LocalFunctions.Durable.Testing;
+using LocalFunctions.Messaging.Broker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrderFunctions;
+using OrderFunctions.Lifecycle;
+using Orders.Application;
+using Orders.Application.Checkout;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
+using Orders.Domain;
+using Orders.Embedded;
+using Orders.Embedded.Events;
+
+namespace Orders.Workflows.Tests.Subjects;
+
+/// <summary>
+/// The real orchestrator and the real use cases on one store in memory, on virtual time: only the way of events to their consumers is
+/// the test's own (<see cref="Shop.PumpAsync"/>), so that it can be crashed, repeated and shuffled.
+/// </summary>
+public sealed class World : IDisposable
+{
+    /// <summary>So that its instants read as those of orders do.</summary>
+    public static readonly Sku Mug = Id.Parse<Sku>("MUG");
+    public static readonly Sku Tea = Id.Parse<Sku>("TEA");
+
+    private ServiceProvider services;
+    private object engine;
+
+    public World(OrderPolicy? policy = null, int seed = 1, OutsideProvider? provider = null)
+    {
+        Policy = policy ?? new OrderPolicy();
+        Provider = provider ?? new OutsideProvider();
+        Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle));
+        Worlds.Add(Host, this);
+        engine = Host.Engine;
+        services = Open();
+        AddActivities();
+        Stock(Mug, 1_250, 10);
+        Stock(Tea, 499, 10);
+        Shop = new Shop(this);
+    }
+
+    public OrchestrationTestHost Host { get; }
+
+    public OrderPolicy Policy { get; }
+
+    /// <summary>Outside: it survives the death of our process.</summary>
+    public OutsideProvider Provider { get; }
+
+    public Shop Shop { get; }
+
+    public DurableOrderProcess Process => new(Host.Client);
+
+    /// <summary>Activities that ran, by name, over all lives of the process.</summary>
+    public List<string> Activities { get; } = [];
+
+    public static World Of(OrchestrationTestHost host) => Worlds.Of(host);
+
+    /// <summary>A use case or port of the process that lives now.</summary>
+    public T Use<T>()
+        where T : notnull
+    {
+        if (!ReferenceEquals(engine, Host.Engine))
+        {
+            services.Dispose();
+            (engine, services) = (Host.Engine, Open());
+        }
+
+        return services.GetRequiredService<T>();
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        Host.Dispose();
+    }
+
+    private void AddActivities()
+    {
+        Add(OrderActivities.LookAtOrder, activities => activities.LookAsync);
+        Add(OrderActivities.CancelUnpaid, activities => activities.CancelUnpaidAsync);
+        Add(OrderActivities.VoidOpenAttempts, activities => activities.VoidOpenAttemptsAsync);
+        Add(OrderActivities.RefundOwed, activities => activities.RefundOwedAsync);
+        Add(OrderActivities.AcceptOrder, activities => activities.AcceptOrderAsync);
+        Add(OrderActivities.PassReceiptDeadline, activities => activities.PassReceiptDeadlineAsync);
+        Add(OrderActivities.CloseOrder, activities => activities.CloseOrderAsync);
+    }
+
+    private void Add(string name, Func<OrderActivityFunctions, Func<OrderRef, CancellationToken, Task<OrderLook>>> method) =>
+        Host.AddAsyncActivity<OrderRef, OrderLook>(name, order =>
+        {
+            Activities.Add(name);
+            return method(ActivatorUtilities.CreateInstance<OrderActivityFunctions>(UseServices()))(order, default);
+        });
+
+    private ServiceProvider UseServices()
+    {
+        Use<OrderPolicy>();
+        return services;
+    }
+
+    private void Stock(Sku sku, long price, long units)
+    {
+        Use<ICatalogue>().PutAsync(new(sku, sku.Value, price, Id.Parse<Currency>("EUR")), default).GetAwaiter().GetResult();
+        Use<IStock>().AdjustAsync(sku, new StockChange.To(units), "counted", $"opening-{sku}", default).GetAwaiter().GetResult();
+    }
+
+    private ServiceProvider Open()
+    {
+        var collection = new ServiceCollection();
+        collection.AddSingleton<TimeProvider>(Host.Clock);
+        collection.AddSingleton(Host.Store);
+        collection.AddSingleton(new LocalChangeFeed(Host.Store));
+        collection.AddSingleton(new LocalServiceBus(Host.Store, Host.Clock, OrderMessaging.Topology()));
+        collection.AddEmbeddedOrders(dataDirectory: null);
+        collection.AddSingleton<IPaymentProvider>(Provider);
+        collection.AddOrderFunctions(new ConfigurationBuilder().Build());
+        collection.Replace(ServiceDescriptor.Singleton(Policy));
+        return collection.BuildServiceProvider();
+    }
+
+    /// <summary>The crash tests hand a host to their steps; this finds its world again.</summary>
+    private static class Worlds
+    {
+        private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<OrchestrationTestHost, World> All = [];
+
+        public static void Add(OrchestrationTestHost host, World world) => All.Add(host, world);
+
+        public static World Of(OrchestrationTestHost host) => All.TryGetValue(host, out var world) ? world : throw new InvalidOperationException("No world.");
+    }
+}

@@ -76,6 +76,17 @@ public sealed class StoryTests
         "PendingPayment Paid PendingShipment Shipped Completed", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248",
         Placed, Opened, Paid, shop => shop.ShipAsync("s-1"), At(TimeSpan.FromDays(10)));
 
+    /// <summary>The negative control of all of these: with a provider that ignores its keys, some death sends the money back twice.</summary>
+    [Fact]
+    public async Task Crashes_FindAProviderThatIgnoresItsKeys()
+    {
+        Func<Shop, Task>[] steps = [Placed, Opened, shop => shop.CancelAsync(), Paid];
+
+        var calm = (await new CrashTest<Outcome>(() => new World().Host, [.. steps.Select(AsStep)], Outcome.ReadAsync).WithoutCrashAsync()).Outcome;
+
+        Assert.Contains(await AfterEveryCallAsync(steps, ignoresKeys: true), run => run.Outcome.Money != calm.Money);
+    }
+
     private static Task Placed(Shop shop) => shop.PlaceAsync();
 
     private static Task Opened(Shop shop) => shop.OpenPaymentAsync();
@@ -99,6 +110,32 @@ public sealed class StoryTests
         Assert.All(runs, run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
         Assert.All(await test.AfterEveryActivityAsync(), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
         Assert.Contains(runs, run => run.Crashed);
+        Assert.All(await AfterEveryCallAsync(steps), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
+    }
+
+    /// <summary>One run per call to the provider, killed after the call's effect and before its answer.</summary>
+    private static async Task<IReadOnlyList<CrashRun<Outcome>>> AfterEveryCallAsync(IReadOnlyList<Func<Shop, Task>> steps, bool ignoresKeys = false)
+    {
+        var runs = new List<CrashRun<Outcome>>();
+        for (var n = 1; runs.Count == 0 || runs[^1].Crashed; n++)
+        {
+            var provider = new OutsideProvider { IgnoresKeys = ignoresKeys };
+            var test = new CrashTest<Outcome>(() => DyingAt(n, provider), [.. steps.Select(AsStep)], Outcome.ReadAsync);
+            runs.Add(await test.WithoutCrashAsync() with { Where = $"after call {n} to the provider" });
+        }
+
+        return runs;
+    }
+
+    private static OrchestrationTestHost DyingAt(int call, OutsideProvider provider)
+    {
+        var world = new World(provider: provider);
+        provider.AfterCall = done =>
+        {
+            if (done == call)
+                world.Host.Store.CrashAfter(0);
+        };
+        return world.Host;
     }
 
     private static Func<OrchestrationTestHost, Task> AsStep(Func<Shop, Task> step) => async host =>

@@ -18,6 +18,15 @@ public sealed class OutsideProvider : IPaymentProvider
     /// <summary>That many calls fail as a lost connection does, before any effect.</summary>
     public int CallsThatFail { get; set; }
 
+    /// <summary>Calls that had their effect.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Called right after the effect of each call, before its answer comes home.</summary>
+    public Action<int>? AfterCall { get; set; }
+
+    /// <summary>A provider that pays again whenever it is asked again: what a negative control needs.</summary>
+    public bool IgnoresKeys { get; init; }
+
     /// <summary>Refuses refunds for good.</summary>
     public bool RefusesRefunds { get; set; }
 
@@ -46,13 +55,13 @@ public sealed class OutsideProvider : IPaymentProvider
     {
         ThrowIfAway();
         attempts.TryAdd(paymentId, new ProviderPayment(paymentId, ProviderPaymentStatus.Open, null, null, null, $"https://pay.example/{paymentId}"));
-        return Task.FromResult(attempts[paymentId]);
+        return Answer(attempts[paymentId]);
     }
 
     public Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+        return Answer(attempts.GetValueOrDefault(paymentId));
     }
 
     public Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
@@ -60,15 +69,21 @@ public sealed class OutsideProvider : IPaymentProvider
         ThrowIfAway();
         if (attempts.TryGetValue(paymentId, out var attempt) && attempt.Status == ProviderPaymentStatus.Open)
             attempts[paymentId] = attempt with { Status = ProviderPaymentStatus.Voided };
-        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+        return Answer(attempts.GetValueOrDefault(paymentId));
     }
 
     public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
     {
         ThrowIfAway();
         if (!RefusesRefunds)
-            refunds.TryAdd(refundId, amount);
-        return Task.FromResult(!RefusesRefunds);
+            refunds.TryAdd(IgnoresKeys ? $"{refundId} {refunds.Count}" : refundId, amount);
+        return Answer(!RefusesRefunds);
+    }
+
+    private Task<T> Answer<T>(T answer)
+    {
+        AfterCall?.Invoke(++Calls);
+        return Task.FromResult(answer);
     }
 
     private void ThrowIfAway()

@@ -52,6 +52,9 @@ internal sealed class DurableTables
         transaction.AfterCommit(() => OnMessage(instance, seq));
     }
 
+    /// <summary>A turn takes the instance's inbox up to a bound: what is behind it makes the instance ready again after the turn.</summary>
+    public void Remind(long instance, long lastTaken) => OnMessage(instance, lastTaken);
+
     /// <summary>Posts to an instance by id, if it is there and lives. True when it was.</summary>
     public bool PostToLive(WriteTransaction transaction, string id, HistoryEvent message)
     {

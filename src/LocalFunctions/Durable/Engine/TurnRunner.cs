@@ -27,6 +27,8 @@ internal sealed class TurnRunner(
         var (row, history, messages) = store.Read(session => Load(session, instance));
         if (messages.Count == 0)
             return;
+        if (messages.Count == options.MaxMessagesPerTurn)
+            tables.Remind(instance, messages[^1].Seq);
         var meant = row is null || row.HasEnded ? [] : messages.Where(message => message.IsFor(row.Generation)).ToList();
         if (row is null || meant.Count == 0)
         {

@@ -66,6 +66,11 @@ public sealed class StoryTests
         Placed, Opened, shop => shop.OpenPaymentAsync("pay-2"), shop => shop.PayAndHearAsync("pay-2"), Paid);
 
     [Fact]
+    public Task MoneyFasterThanANewAttempt_PaysTheOrderAndTheNewAttemptIsWithdrawn() => PlayAsync(
+        "PendingPayment Paid PendingShipment", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248, Voided 0",
+        Placed, Opened, PaidSilently, shop => shop.OpenPaymentAsync("pay-2"));
+
+    [Fact]
     public Task PartialShipments_ShipTheOrderWithTheLast() => PlayAsync(
         "PendingPayment Paid PendingShipment Shipped Completed closed", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248",
         Placed, Opened, Paid, shop => shop.ShipAsync("s-1", ("TEA", 1)), At(TimeSpan.FromDays(20)), shop => shop.ShipAsync("s-2"),
@@ -93,11 +98,7 @@ public sealed class StoryTests
 
     private static Task Paid(Shop shop) => shop.PayAndHearAsync();
 
-    private static Task PaidSilently(Shop shop)
-    {
-        shop.Pay();
-        return Task.CompletedTask;
-    }
+    private static Task PaidSilently(Shop shop) => shop.PaySilentlyAsync();
 
     private static Func<Shop, Task> At(TimeSpan sinceStart) => shop => shop.ComeToAsync(sinceStart);
 

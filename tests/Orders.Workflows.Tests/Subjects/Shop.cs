@@ -45,6 +45,12 @@ public sealed class Shop(World world)
     public void Pay(string key = "pay-1", Money? money = null) =>
         world.Provider.Pay(Payment(key), money ?? Euros(Total), world.Host.Clock.GetUtcNow());
 
+    public Task PaySilentlyAsync()
+    {
+        Pay();
+        return Task.CompletedTask;
+    }
+
     /// <summary>The provider's message arrives, is stored, and is applied as the queue's trigger does.</summary>
     public Task HearAsync(string key = "pay-1", Money? money = null, string type = ProviderMessageTypes.PaymentSucceeded, string? id = null) => DoAsync(async () =>
     {

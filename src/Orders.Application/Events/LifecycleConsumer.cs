@@ -31,7 +31,9 @@ public sealed class LifecycleConsumer(ConsumeEvent consume)
 
     private static async Task<Rejection?> SignalAsync(OrderEventEnvelope envelope, IOrderProcess process, CancellationToken cancellation)
     {
-        await process.SignalAsync(envelope.Order, cancellation).ConfigureAwait(false);
+        // One that is over wakes who waits for it, and nobody anew: a fresh process would only see that there is nothing to do.
+        if (envelope.Data.ClosedAt is null || await process.IsAliveAsync(envelope.Order, cancellation).ConfigureAwait(false))
+            await process.SignalAsync(envelope.Order, cancellation).ConfigureAwait(false);
         return null;
     }
 }

@@ -34,8 +34,8 @@ public sealed class RecordedHistoryTests
         ("waits-for-shipment-1", [
             shop => shop.PlaceAsync(), shop => shop.OpenPaymentAsync(), shop => shop.PayAndHearAsync(), shop => shop.ComeToAsync(TimeSpan.FromDays(30)),
         ]),
-        ("money-faster-than-a-new-attempt-1", [
-            shop => shop.PlaceAsync(), shop => shop.OpenPaymentAsync(), shop => shop.PaySilentlyAsync(), shop => shop.OpenPaymentAsync("pay-2"),
+        ("money-of-a-voided-attempt-1", [
+            shop => shop.PlaceAsync(), shop => shop.OpenPaymentAsync(), shop => shop.OpenPaymentAsync("pay-2"), shop => shop.PayAndHearAsync(),
         ]),
     ];
 

@@ -71,6 +71,11 @@ public sealed class StoryTests
         Placed, Opened, PaidSilently, shop => shop.OpenPaymentAsync("pay-2"));
 
     [Fact]
+    public Task MoneyOfAVoidedAttempt_PaysTheOrderAndTheOpenAttemptIsWithdrawn() => PlayAsync(
+        "PendingPayment Paid PendingShipment", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248, Voided 0",
+        Placed, Opened, shop => shop.OpenPaymentAsync("pay-2"), Paid);
+
+    [Fact]
     public Task PartialShipments_ShipTheOrderWithTheLast() => PlayAsync(
         "PendingPayment Paid PendingShipment Shipped Completed closed", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248",
         Placed, Opened, Paid, shop => shop.ShipAsync("s-1", ("TEA", 1)), At(TimeSpan.FromDays(20)), shop => shop.ShipAsync("s-2"),

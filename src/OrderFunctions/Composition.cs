@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.IdentityModel.Protocols;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using OrderFunctions.Events;
@@ -32,7 +33,8 @@ public static class Composition
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton(provider => new Identity(
-            provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISigningKeys>()));
+            provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISigningKeys>(),
+            provider.GetService<IDocumentRetriever>()));
         services.AddSingleton<IdempotentRun>();
         services.AddSingleton<HttpEdge>();
         services.AddSingleton<Routes>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Tokens;
 using Orders.Application;
 using Orders.Application.Access;
@@ -30,9 +31,13 @@ public sealed class Identity
     private readonly TokenValidationParameters rules;
     private readonly TokenCache believed;
 
-    public Identity(AccessOptions options, TimeProvider clock, ISigningKeys? ownKeys = null)
+    /// <param name="options">Whose tokens are believed.</param>
+    /// <param name="clock">By which they live and end.</param>
+    /// <param name="ownKeys">The host's own keys; null to ask the issuer's metadata.</param>
+    /// <param name="documents">Reads the metadata; over HTTPS when null.</param>
+    public Identity(AccessOptions options, TimeProvider clock, ISigningKeys? ownKeys = null, IDocumentRetriever? documents = null)
     {
-        rules = TokenRules.From(options, ownKeys, clock);
+        rules = TokenRules.From(options, ownKeys, documents, clock);
         believed = new TokenCache(options.BelieveAgainFor, clock);
     }
 

@@ -16,7 +16,7 @@ internal static class TokenRules
     ];
 
     /// <exception cref="InvalidOperationException">The issuer is not set.</exception>
-    public static TokenValidationParameters From(AccessOptions options, ISigningKeys? ownKeys, TimeProvider clock)
+    public static TokenValidationParameters From(AccessOptions options, ISigningKeys? ownKeys, IDocumentRetriever? documents, TimeProvider clock)
     {
         if (options.Issuer.Length == 0)
             throw new InvalidOperationException("The setting Access:Issuer is missing: without it no token can be believed.");
@@ -37,7 +37,9 @@ internal static class TokenRules
         {
             rules.ValidAlgorithms = Asymmetric;
             rules.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever());
+                options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration",
+                new OpenIdConnectConfigurationRetriever(),
+                documents ?? new HttpDocumentRetriever());
         }
 
         return rules;

@@ -31,9 +31,24 @@ internal static class RequestHeaders
             : (null, InvalidHeader("If-Match", "one entity tag in quotes, as the ETag header gave it, or *"));
     }
 
-    /// <summary>Whether the caller has this version already.</summary>
-    public static bool HasAlready(HttpRequest request, long version) =>
-        request.Headers.IfNoneMatch is [{ } tags] && tags.Split(',', StringSplitOptions.TrimEntries).Contains(Tag(version), StringComparer.Ordinal);
+    /// <summary>Whether the caller has this version already: <c>If-None-Match</c>, which compares weakly.</summary>
+    public static bool HasAlready(HttpRequest request, long version)
+    {
+        var given = request.Headers.IfNoneMatch;
+        if (given.Count == 0)
+            return false;
+        var tag = Tag(version);
+        foreach (var tags in given)
+        {
+            foreach (var one in (tags ?? "").Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (one == tag || one == "W/" + tag)
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The entity tag of a version of an order.</summary>
     public static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

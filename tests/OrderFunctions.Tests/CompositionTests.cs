@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OrderFunctions.Edge;
+using Orders.Application.Checkout;
+using Orders.Application.Lifecycle;
+using Orders.Embedded;
+
+namespace OrderFunctions.Tests;
+
+public sealed class CompositionTests
+{
+    [Fact]
+    public async Task EveryUseCase_CanBeMade()
+    {
+        await using var app = await OrderApp.StartAsync();
+        var useCases = typeof(PlaceOrder).Assembly.GetExportedTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && Array.Exists(type.GetMethods(), method => method.Name == "RunAsync"))
+            .ToList();
+
+        Assert.Contains(typeof(CancelOrder), useCases);
+        Assert.All(useCases, type => Assert.NotNull(app.Host.Services.GetRequiredService(type)));
+        Assert.NotNull(app.Get<HttpEdge>());
+    }
+
+    [Fact]
+    public async Task TheLocalShop_HasEveryAdapter()
+    {
+        IServiceCollection? composed = null;
+        await using var app = await OrderApp.StartAsync(builder => composed = builder.Services);
+
+        Assert.Null(Adapters.Complaint(composed!));
+    }
+
+    [Fact]
+    public void AnAppWithoutAdapters_SaysWhatIsMissingAndWhatToType()
+    {
+        var services = new ServiceCollection().AddOrderFunctions(new ConfigurationBuilder().Build());
+
+        var complaint = Adapters.Complaint(services);
+
+        Assert.Contains("IOrderStore", complaint, StringComparison.Ordinal);
+        Assert.Contains("dotnet run --project src/OrderFunctions.LocalHost", complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HalfASetOfAdapters_IsAnErrorThatNamesTheRest()
+    {
+        var services = new ServiceCollection().AddOrderFunctions(new ConfigurationBuilder().Build()).AddEmbeddedOrders();
+
+        var complaint = Adapters.Complaint(services);
+
+        Assert.Contains("IPaymentProvider", complaint, StringComparison.Ordinal);
+        Assert.DoesNotContain("IOrderStore", complaint, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every port but the process, which functions make from their binding, is asked for at the start.</summary>
+    [Fact]
+    public void EveryPort_IsAskedFor()
+    {
+        var ports = typeof(IOrderStore).Assembly.GetExportedTypes().Where(type => type.IsInterface && type != typeof(IOrderProcess));
+        var complaint = Adapters.Complaint(new ServiceCollection());
+
+        Assert.All(ports, port => Assert.Contains($"  {port.Name} ", complaint, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Setting_OfThePolicy_IsRead()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Orders:PaymentWindow"] = "00:45:00" }).Build();
+
+        using var services = new ServiceCollection().AddOrderFunctions(configuration).BuildServiceProvider();
+
+        Assert.Equal(TimeSpan.FromMinutes(45), services.GetRequiredService<Orders.Application.OrderPolicy>().PaymentWindow);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Orders.Application.Payments;
+
+namespace OrderFunctions.Tests.Contract;
+
+/// <summary>
+/// The contract's examples, executed: each request is sent as it stands, and what comes back has the status, the type of problem and the
+/// form that the contract says.
+/// </summary>
+public sealed class ExamplesTests : IAsyncLifetime
+{
+    private static readonly OpenApi Contract = OpenApi.Served;
+
+    private OrderApp app = null!;
+
+    public async Task InitializeAsync() => app = await OrderApp.StartAsync();
+
+    public async Task DisposeAsync() => await app.DisposeAsync();
+
+    public static TheoryData<string, string> Requests
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var operation in Contract.Operations)
+            {
+                foreach (var name in operation.Requests.Keys.DefaultIfEmpty(""))
+                    data.Add(operation.Id, name);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task Example_IsAnsweredAsTheContractSays(string id, string example)
+    {
+        var operation = Contract[id];
+        var (orderId, shipmentId) = await PrepareAsync(id);
+        var path = operation.Path.TrimStart('/')
+            .Replace("{orderId}", orderId, StringComparison.Ordinal)
+            .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
+            .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
+            .Replace("{provider}", "simulator", StringComparison.Ordinal);
+
+        var reply = await SendAsync(operation, path, operation.Requests.GetValueOrDefault(example));
+
+        var status = ExpectedStatus(operation, example);
+        Assert.True((int)reply.Status == status, $"expected {status}, got {reply} {app.Host.Log}");
+        AssertHasForm(operation, example, reply);
+    }
+
+    [Fact]
+    public void Examples_HaveTheFormOfTheirSchemas()
+    {
+        foreach (var operation in Contract.Operations)
+        {
+            foreach (var (status, response) in Contract.ResponsesOf(operation))
+            {
+                foreach (var media in response["content"]?.AsObject().Select(content => content.Value!) ?? [])
+                {
+                    foreach (var (name, value) in Operation.Examples(media))
+                        Assert.True(SchemaCheck.Of(Contract, media["schema"]!, value) is { Count: 0 }, $"{operation.Id} {status} {name}: {string.Join("; ", SchemaCheck.Of(Contract, media["schema"]!, value))}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void ExamplesOfAnswers_BelongToARequest() => Assert.All(
+        Contract.Operations,
+        operation => Assert.All(
+            Contract.ResponsesOf(operation).SelectMany(response => response.Response["content"]?.AsObject().SelectMany(media => Operation.Examples(media.Value).Keys) ?? []),
+            name => Assert.Contains(name, operation.Requests.Keys)));
+
+    /// <summary>Negative control of the schema check, which all of this rests on.</summary>
+    [Theory]
+    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0}""")]
+    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":"1"}""")]
+    [InlineData("""{"sku":"A","available":1.5,"held":0,"sold":0,"stock":1}""")]
+    [InlineData("""{"sku":"A b","available":1,"held":0,"sold":0,"stock":1}""")]
+    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":1,"secret":1}""")]
+    public void AnAnswerOfAnotherForm_IsSeen(string json) =>
+        Assert.NotEmpty(SchemaCheck.Of(Contract, Contract.Schema("Stock"), JsonNode.Parse(json)));
+
+    /// <summary>The status under which the contract shows the answer of that name; the one of success where it shows none.</summary>
+    private static int ExpectedStatus(Operation operation, string example) => Contract.ResponsesOf(operation)
+        .Where(response => response.Response["content"]?.AsObject().Any(media => Operation.Examples(media.Value).ContainsKey(example)) ?? false)
+        .Select(response => response.Status)
+        .DefaultIfEmpty(Contract.ResponsesOf(operation).Max(response => response.Status < 300 ? response.Status : 0))
+        .Single();
+
+    private static void AssertHasForm(Operation operation, string example, Reply reply)
+    {
+        var content = Contract.ResponseOf(operation, (int)reply.Status)!["content"];
+        if (content is null)
+        {
+            Assert.Equal("", reply.Body);
+            return;
+        }
+
+        var media = content[reply.ContentHeaders.ContentType!.MediaType!];
+        Assert.True(media is not null, $"{operation.Id} says nothing of {reply.ContentHeaders.ContentType}");
+        if (reply.ContentHeaders.ContentType.MediaType == "application/yaml")
+            return;
+        Assert.Empty(SchemaCheck.Of(Contract, media["schema"]!, reply.Json));
+        if (Operation.Examples(media).GetValueOrDefault(example)?["type"] is { } type)
+            Assert.Equal(type.ToString(), reply["type"]);
+    }
+
+    private async Task<Reply> SendAsync(Operation operation, string path, JsonNode? body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), path);
+        if (operation.NeedsToken)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {app.Tokens.For("alice", operation.Roles[0])}");
+        if (operation.NeedsKey(Contract))
+            request.Headers.Add("Idempotency-Key", "example");
+        if (body is null)
+            return await app.SendAsync(request);
+        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (operation.Id == "ReceivePaymentWebhook")
+            Sign(request, body.ToJsonString());
+        return await app.SendAsync(request);
+    }
+
+    private void Sign(HttpRequestMessage request, string body)
+    {
+        var now = app.Host.Clock.GetUtcNow();
+        request.Headers.Add(StandardWebhook.IdHeader, "msg-1");
+        request.Headers.Add(StandardWebhook.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(StandardWebhook.SignatureHeader, StandardWebhook.Sign(WebhookSecret.Parse(OrderApp.WebhookSecret), "msg-1", now, Encoding.UTF8.GetBytes(body)));
+    }
+
+    /// <summary>An order in the state that the operation is for.</summary>
+    private async Task<(string OrderId, string ShipmentId)> PrepareAsync(string id)
+    {
+        switch (id)
+        {
+            case "ReadOrder" or "CancelOrder" or "OpenPayment" or "ListOrders":
+                return (await app.PlacedAsync(), "");
+            case "ShipLines":
+                return (await app.AcceptedAsync(), "");
+            case "ReportParcel" or "ConfirmReceipt":
+                var orderId = await app.AcceptedAsync();
+                var parcel = await app.SendAsync(
+                    HttpMethod.Post, $"api/orders/{orderId}/shipments", app.Tokens.For("mia", "merchant"), """{"carrier":"Royal Mail","trackingNumber":"RM1"}""", "s1");
+                Assert.Equal(HttpStatusCode.Created, parcel.Status);
+                return (orderId, parcel["shipmentId"]);
+            default:
+                return ("", "");
+        }
+    }
+}

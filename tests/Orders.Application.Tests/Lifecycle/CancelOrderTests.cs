@@ -113,6 +113,23 @@ public sealed class CancelOrderTests : IDisposable
     }
 
     [Fact]
+    public async Task Attempt_OpenedWhileTheFormerIsVoided_IsVoidedToo()
+    {
+        var order = await shop.PlacedAsync(("MUG", 1));
+        await shop.WithAttemptAsync(order);
+        shop.Provider.AfterVoid = () =>
+        {
+            shop.Provider.AfterVoid = null;
+            return shop.WithAttemptAsync(order, "pay-2");
+        };
+
+        var cancelled = await CancelAsync(order.OrderId, Ada);
+
+        Assert.Equal(OrderStatus.Cancelled, cancelled.Value!.Status);
+        Assert.Equal([PaymentStatus.Voided, PaymentStatus.Voided], cancelled.Value.Payments.Select(payment => payment.Status));
+    }
+
+    [Fact]
     public async Task IfMatch_OfAnotherVersion_IsRefused_BeforeAnythingIsVoided()
     {
         var order = await shop.PlacedAsync(("MUG", 1));

@@ -63,6 +63,16 @@ public sealed class ShippingTests : IDisposable
     }
 
     [Fact]
+    public async Task Sku_NamedTwice_IsCountedTogether()
+    {
+        var order = await shop.AcceptedAsync(("MUG", 2), ("MUG", 3));
+
+        var parcel = await ShipAsync(order, "a", new ShipRequest("DHL", "1", [new("MUG", 2), new("MUG", 1)]));
+
+        Assert.Equal(Units.Of(("1", 2), ("2", 1)), parcel.Value!.Shipment.Lines);
+    }
+
+    [Fact]
     public async Task MoreThanIsOpen_UnknownLines_AndTheWrongState_AreRefused()
     {
         var paid = await shop.PaidAsync(("MUG", 2));

@@ -45,6 +45,9 @@ public sealed class ScriptedProvider : IPaymentProvider
 
     public List<PaymentId> Voided { get; } = [];
 
+    /// <summary>Happens after each void, before its answer.</summary>
+    public Func<Task>? AfterVoid { get; set; }
+
     /// <summary>Every call fails as a lost connection does.</summary>
     public bool IsAway { get; set; }
 
@@ -66,13 +69,15 @@ public sealed class ScriptedProvider : IPaymentProvider
         return Task.FromResult(attempts.GetValueOrDefault(paymentId));
     }
 
-    public Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
+    public async Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
     {
         ThrowIfAway();
         Voided.Add(paymentId);
         if (attempts.TryGetValue(paymentId, out var attempt) && attempt.Status == ProviderPaymentStatus.Open)
             attempts[paymentId] = attempt with { Status = ProviderPaymentStatus.Voided };
-        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+        if (AfterVoid is { } happens)
+            await happens();
+        return attempts.GetValueOrDefault(paymentId);
     }
 
     public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)

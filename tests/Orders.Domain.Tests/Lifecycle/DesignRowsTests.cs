@@ -108,6 +108,15 @@ public sealed class DesignRowsTests
         Assert.Null(order.Timeline[0].From);
     }
 
+    [Fact]
+    public void Fact_ByAClockThatIsBehind_DoesNotTurnTheTimelineBack()
+    {
+        var order = Moved(Samples.Placed(), Samples.Pays with { At = Samples.Start.AddMinutes(-5) });
+
+        Assert.Equal(Samples.Start, order.UpdatedAt);
+        Assert.Equal(Samples.Start, order.Timeline[^1].At);
+    }
+
     private static Order Moved(Order order, OrderEvent fact)
     {
         var (transition, moved) = order.Apply(fact, "system", "");

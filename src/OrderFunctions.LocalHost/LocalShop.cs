@@ -56,7 +56,9 @@ public static class LocalShop
         services.AddOrderFunctions(builder.Configuration);
         services.AddEmbeddedOrders(options.DataDirectory);
         services.AddHttpPaymentProvider(
-            builder.Configuration, SimulatorOptions.Provider, Locked(options.Jitter), options.Network is { } network ? _ => network() : null);
+            builder.Configuration, SimulatorOptions.Provider, Locked(options.Jitter), options.Network is { } network ? _ => network() : null,
+            // Calls take real time however the host's clock is moved meanwhile.
+            TimeProvider.System);
         services.AddFaultyPorts();
         services.AddPaymentSimulator(new SimulatorOptions(
             provider, new Uri(options.Address, "/api/payments/webhooks/" + SimulatorOptions.Provider).ToString(),

@@ -39,7 +39,7 @@ public sealed class HttpPaymentProvider : IPaymentProvider
 
     /// <param name="name">The provider's name in routes and payments.</param>
     /// <param name="options">Its address and key.</param>
-    /// <param name="handler">Sends the requests.</param>
+    /// <param name="handler">Sends the requests. It must not follow redirects: a POST would arrive elsewhere as a GET, and its 200 be believed.</param>
     /// <param name="pipeline">Guards every call.</param>
     public HttpPaymentProvider(string name, HttpPaymentProviderOptions options, HttpMessageHandler handler, ResiliencePipeline<HttpResponseMessage> pipeline)
     {
@@ -48,7 +48,7 @@ public sealed class HttpPaymentProvider : IPaymentProvider
         http = new HttpClient(handler)
         {
             BaseAddress = new Uri(options.BaseUrl.ToString().TrimEnd('/') + "/v1/"),
-            // The pipeline bounds the time, on the host's clock.
+            // The pipeline bounds the time.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MostAnswerBytes,
         };
@@ -86,9 +86,18 @@ public sealed class HttpPaymentProvider : IPaymentProvider
         var body = new RefundRequest(refundId, paymentId, amount.Amount, amount.Currency);
         using var response = await SendAsync(
             () => Post("refunds", body, ProviderApiJson.Default.RefundRequest, refundId), cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode && !IsRefusal(response.StatusCode))
+        if (IsRefusal(response.StatusCode))
+            return false;
+        if (!response.IsSuccessStatusCode)
             throw Unusable(response.StatusCode);
-        return response.IsSuccessStatusCode;
+        var answer = await ReadJsonAsync(response, ProviderApiJson.Default.RefundAnswer, cancellation).ConfigureAwait(false);
+        return answer?.RefundId != refundId ? throw Nonsense() : answer.Status switch
+        {
+            ProviderRefundStatus.Succeeded => true,
+            ProviderRefundStatus.Failed => false,
+            ProviderRefundStatus.Pending => throw Away("it has not decided on the refund yet"),
+            _ => throw Nonsense(),
+        };
     }
 
     /// <summary>
@@ -128,25 +137,29 @@ public sealed class HttpPaymentProvider : IPaymentProvider
             return null;
         if (!response.IsSuccessStatusCode)
             throw Unusable(response.StatusCode);
+        var answer = await ReadJsonAsync(response, ProviderApiJson.Default.PaymentAnswer, cancellation).ConfigureAwait(false);
+        return answer?.About(asked) ?? throw Nonsense();
+    }
+
+    /// <summary>The body, whatever it says of its own type: a proxy's page is told from an answer by its content.</summary>
+    private async Task<T?> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
         var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        PaymentAnswer? answer;
         try
         {
-            answer = JsonSerializer.Deserialize(body, ProviderApiJson.Default.PaymentAnswer);
+            return JsonSerializer.Deserialize(body, type);
         }
         catch (JsonException malformed)
         {
-            throw new DependencyUnavailableException($"The payment provider '{Name}' (it answered nonsense)", malformed);
+            throw Nonsense(malformed);
         }
-
-        // Another's payment, or money said to be there without saying how much: nothing to build on.
-        if (answer is null || answer.PaymentId != asked || (answer.Status == ProviderPaymentStatus.Succeeded && answer.Captured is not { Amount: >= 0 }))
-            throw new DependencyUnavailableException($"The payment provider '{Name}' (it answered nonsense)");
-        var captured = answer.Captured is { } money ? new Money(money.Amount, money.Currency) : (Money?)null;
-        return new ProviderPayment(asked, answer.Status, captured, answer.CapturedAt, answer.ProviderReference, answer.PayUrl);
     }
 
-    private DependencyUnavailableException Unusable(HttpStatusCode status) => new($"The payment provider '{Name}' (it answered {(int)status})");
+    private DependencyUnavailableException Unusable(HttpStatusCode status) => Away($"it answered {(int)status}");
+
+    private DependencyUnavailableException Nonsense(JsonException? inner = null) => Away("it answered nonsense", inner);
+
+    private DependencyUnavailableException Away(string because, Exception? inner = null) => new($"The payment provider '{Name}' ({because})", inner);
 
     private static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type, string key) =>
         WithKey(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) }, key);

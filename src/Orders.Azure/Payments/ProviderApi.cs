@@ -9,6 +9,15 @@ internal sealed record OpenRequest(PaymentId PaymentId, OrderId OrderId, long Am
 
 internal sealed record RefundRequest(string RefundId, PaymentId PaymentId, long Amount, Currency Currency);
 
+internal enum ProviderRefundStatus
+{
+    Pending,
+    Succeeded,
+    Failed,
+}
+
+internal sealed record RefundAnswer([property: JsonRequired] string RefundId, [property: JsonRequired] ProviderRefundStatus Status);
+
 internal sealed record CapturedMoney([property: JsonRequired] long Amount, [property: JsonRequired] Currency Currency);
 
 internal sealed record PaymentAnswer(
@@ -17,11 +26,35 @@ internal sealed record PaymentAnswer(
     CapturedMoney? Captured,
     DateTimeOffset? CapturedAt,
     string? ProviderReference,
-    string? PayUrl);
+    string? PayUrl)
+{
+    // What is stored with the order must stay within the order's bounds.
+    private const int MostReferenceCharacters = 200;
+    private const int MostUrlCharacters = 2_000;
+
+    /// <summary>The answer if it makes sense and is about this payment; null otherwise. Money counts only together with its status.</summary>
+    public ProviderPayment? About(PaymentId asked)
+    {
+        var hasMoney = Captured is { Amount: > 0 };
+        return PaymentId == asked
+            && Enum.IsDefined(Status)
+            && (Captured is null || hasMoney)
+            && hasMoney == (Status == ProviderPaymentStatus.Succeeded)
+            && ProviderReference is null or { Length: <= MostReferenceCharacters }
+            && IsAddress(PayUrl)
+                ? new ProviderPayment(asked, Status, Captured is { } money ? new Money(money.Amount, money.Currency) : null, CapturedAt, ProviderReference, PayUrl)
+                : null;
+    }
+
+    /// <summary>A buyer's browser is sent there, so nothing but the web will do.</summary>
+    private static bool IsAddress(string? url) =>
+        url is null || (url.Length <= MostUrlCharacters && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http");
+}
 
 /// <summary>What goes over the wire to and from a provider.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OpenRequest))]
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(PaymentAnswer))]
+[JsonSerializable(typeof(RefundAnswer))]
 internal sealed partial class ProviderApiJson : JsonSerializerContext;

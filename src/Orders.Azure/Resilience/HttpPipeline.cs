@@ -40,12 +40,32 @@ public static class HttpPipeline
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
 
     /// <param name="options">The bounds.</param>
-    /// <param name="clock">All waits and time-outs are of its time.</param>
+    /// <param name="clock">The host's time: waits between tries and the circuit's times.</param>
     /// <param name="jitter">A number from 0 to 1 for each wait.</param>
-    public static ResiliencePipeline<HttpResponseMessage> Build(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter)
+    /// <param name="network">
+    /// The time that bounds the calls; the host's when null. On a host whose clock can be moved it is real time: a day that passes within a call is no reason to give
+    /// the call up. The circuit is on the host's clock for the opposite reason: work that waited for a minute of that clock finds it closed again.
+    /// </param>
+    public static ResiliencePipeline<HttpResponseMessage> Build(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter, TimeProvider? network = null) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddPipeline(Bound(options.TotalTimeout, network ?? clock))
+            .AddPipeline(RetryAndBreak(options, clock, jitter))
+            .AddPipeline(Bound(options.TryTimeout, network ?? clock))
+            .Build();
+
+    /// <summary>
+    /// Whether the same call may go through later: the other side is down, overloaded, or (409) still busy with another try under the same
+    /// idempotency key.
+    /// </summary>
+    public static bool IsTransient(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
+
+    private static ResiliencePipeline<HttpResponseMessage> Bound(TimeSpan bound, TimeProvider network) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = network }.AddTimeout(bound).Build();
+
+    private static ResiliencePipeline<HttpResponseMessage> RetryAndBreak(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
-        builder.AddTimeout(options.TotalTimeout);
         if (options.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -55,31 +75,24 @@ public static class HttpPipeline
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Randomizer = jitter,
-                ShouldHandle = IsTransient(),
+                ShouldHandle = outcome => ValueTask.FromResult(IsTransient(outcome.Outcome) && !AsksForMoreThan(options.TotalTimeout, outcome.Outcome.Result)),
+                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result?.Headers.RetryAfter?.Delta),
             });
         }
 
-        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+        return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
         {
             FailureRatio = options.BreakerRatio,
             MinimumThroughput = options.BreakerMinimum,
             SamplingDuration = Sampling,
             BreakDuration = options.BreakTime,
-            ShouldHandle = IsTransient(),
-        });
-        builder.AddTimeout(options.TryTimeout);
-        return builder.Build();
+            ShouldHandle = outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
+        }).Build();
     }
 
-    /// <summary>
-    /// Whether the same call may go through later: the other side is down, overloaded, or (409) still busy with another try under the same
-    /// idempotency key.
-    /// </summary>
-    public static bool IsTransient(HttpStatusCode status) =>
-        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is HttpRequestException or TimeoutRejectedException || (outcome.Result is { } response && IsTransient(response.StatusCode));
 
-    private static PredicateBuilder<HttpResponseMessage> IsTransient() => new PredicateBuilder<HttpResponseMessage>()
-        .Handle<HttpRequestException>()
-        .Handle<TimeoutRejectedException>()
-        .HandleResult(response => IsTransient(response.StatusCode));
+    /// <summary>Whether the other side said (<c>Retry-After</c>, in seconds) that a try within this call would come too early.</summary>
+    private static bool AsksForMoreThan(TimeSpan patience, HttpResponseMessage? response) => response?.Headers.RetryAfter?.Delta > patience;
 }

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
+using Orders.Azure.Payments;
 
 namespace OrderFunctions;
 
@@ -26,6 +28,15 @@ public static class Adapters
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
     ];
+
+    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>.</summary>
+    /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
+    public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
+    {
+        foreach (var provider in configuration.GetSection("Payments").GetChildren())
+            services.AddHttpPaymentProvider(configuration, provider.Key);
+        return services;
+    }
 
     /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>
     public static string? Complaint(IServiceCollection services)

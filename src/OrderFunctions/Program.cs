@@ -5,7 +5,7 @@ using OrderFunctions;
 // the embedded adapters.
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddOrderFunctions(builder.Configuration);
+builder.Services.AddOrderFunctions(builder.Configuration).AddConfiguredAdapters(builder.Configuration);
 if (Adapters.Complaint(builder.Services) is { } complaint)
 {
     Console.Error.WriteLine(complaint);

@@ -53,6 +53,26 @@ public sealed class CompositionTests
         Assert.DoesNotContain("IOrderStore", complaint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AProviderWithSettings_IsAdded()
+    {
+        var configuration = Settings(("Payments:acme:BaseUrl", "https://acme.test"), ("Payments:acme:ApiKey", "key"));
+
+        var services = new ServiceCollection().AddOrderFunctions(configuration).AddConfiguredAdapters(configuration);
+
+        Assert.DoesNotContain("IPaymentProvider", Adapters.Complaint(services), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AProviderWithHalfItsSettings_IsAnErrorThatNamesTheRest()
+    {
+        var configuration = Settings(("Payments:acme:BaseUrl", "https://acme.test"));
+
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddConfiguredAdapters(configuration));
+
+        Assert.Contains("Payments:acme:ApiKey", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Every port but the process, which functions make from their binding, is asked for at the start.</summary>
     [Fact]
     public void EveryPort_IsAskedFor()
@@ -66,10 +86,11 @@ public sealed class CompositionTests
     [Fact]
     public void Setting_OfThePolicy_IsRead()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Orders:PaymentWindow"] = "00:45:00" }).Build();
-
-        using var services = new ServiceCollection().AddOrderFunctions(configuration).BuildServiceProvider();
+        using var services = new ServiceCollection().AddOrderFunctions(Settings(("Orders:PaymentWindow", "00:45:00"))).BuildServiceProvider();
 
         Assert.Equal(TimeSpan.FromMinutes(45), services.GetRequiredService<Orders.Application.OrderPolicy>().PaymentWindow);
     }
+
+    private static IConfiguration Settings(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
 }

@@ -44,8 +44,10 @@ public sealed record OrderEventEnvelope(
     }
 
     /// <exception cref="JsonException">Not such an event.</exception>
-    public static OrderEventEnvelope Parse(string body) => JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope)
-        ?? throw new JsonException("An event is an object.");
+    public static OrderEventEnvelope Parse(string body) =>
+        JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope) is { Id: not null, Type: not null, Data.Lines: not null } envelope
+            ? envelope
+            : throw new JsonException("An event has an id, a type and a snapshot of an order.");
 }
 
 /// <summary>An order in an event: amounts in minor units of <paramref name="Currency"/>, no address and no note.</summary>

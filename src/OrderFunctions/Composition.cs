@@ -21,14 +21,19 @@ public static class Composition
     public static IServiceCollection AddOrderFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(configuration.GetSection("Orders").Get<OrderPolicy>() ?? new OrderPolicy());
-        services.AddSingleton(configuration.GetSection("Access").Get<AccessOptions>() ?? new AccessOptions());
+        services.AddSingleton(Read<OrderPolicy>(configuration, "Orders"));
+        services.AddSingleton(Read<AccessOptions>(configuration, "Access"));
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
         services.AddWebhookSecrets(configuration);
+        services.AddHostedService<StartCheck>();
         return services;
     }
+
+    /// <summary>A section as settings; a name that nobody knows is a misspelt one, and an error.</summary>
+    private static T Read<T>(IConfiguration configuration, string section)
+        where T : new() => configuration.GetSection(section).Get<T>(options => options.ErrorOnUnknownConfiguration = true) ?? new T();
 
     private static void AddEdge(this IServiceCollection services)
     {

@@ -91,6 +91,34 @@ public sealed class CompositionTests
         Assert.Equal(TimeSpan.FromMinutes(45), services.GetRequiredService<Orders.Application.OrderPolicy>().PaymentWindow);
     }
 
+    [Theory]
+    [InlineData("Orders:PaymentWindow", "00:00:00")]
+    [InlineData("Orders:ReceiptWindow", "-1.00:00:00")]
+    [InlineData("Orders:ShippingFee", "-1")]
+    public async Task Setting_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderApp.StartAsync(builder =>
+            builder.Services.AddOrderFunctions(Settings((name, value), ("Access:Issuer", "https://issuer.test")))));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MissingIssuer_IsAnErrorAtTheStart()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderApp.StartAsync(builder => builder.Services.AddOrderFunctions(Settings())));
+
+        Assert.Contains("Access:Issuer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Setting_ThatIsMisspelt_IsAnErrorAtTheStart()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddOrderFunctions(Settings(("Orders:PaymentWindw", "00:45:00"))));
+
+        Assert.Contains("PaymentWindw", error.Message, StringComparison.Ordinal);
+    }
+
     private static IConfiguration Settings(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build();
 }

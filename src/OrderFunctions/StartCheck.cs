@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrderFunctions.Edge;
+using Orders.Application;
+using Orders.Application.Payments;
+
+namespace OrderFunctions;
+
+/// <summary>Reads what settings decide once at the start, so that a wrong one is an error of the start and not of the first request.</summary>
+internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy) : IHostedService
+{
+    /// <exception cref="InvalidOperationException">A setting is missing or makes no sense; the message names it.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var property in typeof(OrderPolicy).GetProperties().Where(property => property.PropertyType == typeof(TimeSpan)))
+        {
+            if ((TimeSpan)property.GetValue(policy)! <= TimeSpan.Zero)
+                throw new InvalidOperationException($"The setting Orders:{property.Name} must be longer than zero.");
+        }
+
+        if (policy.ShippingFee < 0)
+            throw new InvalidOperationException($"The setting Orders:{nameof(policy.ShippingFee)} must not be below zero.");
+        services.GetRequiredService<HttpEdge>();
+        services.GetRequiredService<PaymentProviders>();
+        services.GetRequiredService<WebhookSecrets>();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,7 +1,10 @@
 using LocalFunctions.Durable;
+using LocalFunctions.Durable.Testing;
+using OrderFunctions.Lifecycle;
 using Orders.Application;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
+using Orders.Domain;
 using Orders.Workflows.Tests.Subjects;
 
 namespace Orders.Workflows.Tests.Lifecycle;
@@ -46,24 +49,51 @@ public sealed class SignalTests
         Assert.Equal("PendingPayment Paid PendingShipment", (await Outcome.ReadAsync(world.Host)).States);
     }
 
-    /// <summary>At every moment between two steps of the engine: the signal comes while the process looks, waits, or is about to wait.</summary>
+    /// <summary>The document changes after the look has read it and before its answer is home: the narrowest moment.</summary>
     [Fact]
-    public async Task SignalAtAnyMoment_IsNotLost()
+    public async Task SignalWhileItLooks_IsNotLost()
     {
-        for (var moment = 0; moment < 12; moment++)
+        using var host = new OrchestrationTestHost().AddOrchestrators(typeof(OrderLifecycle));
+        var (looks, process) = (0, new DurableOrderProcess(host.Client));
+        host.AddAsyncActivity<OrderRef, OrderLook>(OrderActivities.LookAtOrder, async order =>
         {
-            using var world = new World(seed: moment + 1);
-            await world.Shop.PlaceAsync();
-            var draw = new Random(moment);
-            for (var step = 0; step < moment; step++)
-                await StepAsync(world, draw);
-            await world.Shop.OpenPaymentAsync();
-            await world.Shop.PayAndHearAsync();
-            await world.Process.SignalAsync(Shop.Order, default);
-            await world.Host.RunAsync();
+            if (++looks > 1)
+                return new OrderLook(OrderNeed.Nothing);
+            var seen = new OrderLook(OrderNeed.Payment, OrchestrationTestHost.Start.AddMinutes(30));
+            await process.SignalAsync(order, default);
+            return seen;
+        });
 
-            Assert.Equal((moment, "PendingPayment Paid PendingShipment"), (moment, (await Outcome.ReadAsync(world.Host)).States));
-        }
+        await process.StartAsync(Shop.Order, default);
+        await host.RunAsync();
+
+        Assert.Equal(2, looks);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.Client.GetInstanceAsync(Shop.Order.OrderId.Value))!.RuntimeStatus);
+    }
+
+    /// <summary>The document changes after the last look that found nothing to do, and before the end.</summary>
+    [Fact]
+    public async Task SignalWhileItEnds_IsNotLost()
+    {
+        using var host = new OrchestrationTestHost().AddOrchestrators(typeof(OrderLifecycle));
+        var (looks, refunds, process) = (0, 0, new DurableOrderProcess(host.Client));
+        host.AddAsyncActivity<OrderRef, OrderLook>(OrderActivities.LookAtOrder, async order =>
+        {
+            if (++looks > 1)
+                return new OrderLook(refunds == 0 ? OrderNeed.Refund : OrderNeed.Nothing);
+            await process.SignalAsync(order, default);
+            return new OrderLook(OrderNeed.Nothing);
+        });
+        host.AddActivity<OrderRef, OrderLook>(OrderActivities.RefundOwed, _ =>
+        {
+            refunds++;
+            return new OrderLook(OrderNeed.Nothing);
+        });
+
+        await process.StartAsync(Shop.Order, default);
+        await host.RunAsync();
+
+        Assert.Equal(1, refunds);
     }
 
     [Fact]
@@ -149,14 +179,5 @@ public sealed class SignalTests
         Assert.Equal(
             ("PendingPayment Cancelled closed", "Settled 0 Late 2248 Failed", OrchestrationRuntimeStatus.Completed),
             (outcome.States, outcome.Payments, outcome.Process));
-    }
-
-    private static async Task StepAsync(World world, Random draw)
-    {
-        foreach (var source in world.Host.Engine.Sources)
-        {
-            if (await source.RunOneAsync(draw, default))
-                return;
-        }
     }
 }

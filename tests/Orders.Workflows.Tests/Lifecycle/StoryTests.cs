@@ -75,6 +75,12 @@ public sealed class StoryTests
         "PendingPayment Paid PendingShipment", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248, Voided 0",
         Placed, Opened, shop => shop.OpenPaymentAsync("pay-2"), Paid);
 
+    /// <summary>Withdrawing the open attempt says nothing of this money: only the question does.</summary>
+    [Fact]
+    public Task MoneyOfAVoidedAttemptWithoutAWebhook_IsFoundByTheQuestionAtTheDeadline() => PlayAsync(
+        "PendingPayment Paid PendingShipment", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248, Voided 0",
+        Placed, Opened, shop => shop.OpenPaymentAsync("pay-2"), PaidSilently, At(Deadline));
+
     [Fact]
     public Task PartialShipments_ShipTheOrderWithTheLast() => PlayAsync(
         "PendingPayment Paid PendingShipment Shipped Completed closed", "paid 2248 refunded 0; outside 2248 0", "9+0+1, 8+0+2", "Settled 2248",

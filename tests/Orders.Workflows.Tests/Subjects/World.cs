@@ -65,7 +65,7 @@ public sealed class World : IDisposable
     {
         if (!ReferenceEquals(engine, Host.Engine))
         {
-            services.Dispose();
+            services.DisposeAsync().AsTask().GetAwaiter().GetResult();
             (engine, services) = (Host.Engine, Open());
         }
 
@@ -74,7 +74,7 @@ public sealed class World : IDisposable
 
     public void Dispose()
     {
-        services.Dispose();
+        services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Host.Dispose();
     }
 

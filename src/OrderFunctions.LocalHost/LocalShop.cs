@@ -10,6 +10,7 @@ using OrderFunctions.LocalHost.Controls;
 using OrderFunctions.LocalHost.Faults;
 using OrderFunctions.LocalHost.Simulators;
 using Orders.Azure.Payments;
+using Orders.Azure.Resilience;
 using Orders.Embedded;
 using Orders.Workflows;
 
@@ -26,6 +27,9 @@ public sealed record LocalShopOptions(Uri Address, LocalKeys Keys, string? DataD
 
     /// <summary>Numbers from 0 to 1 for the waits between tries.</summary>
     public Random Jitter { get; init; } = new(0);
+
+    /// <summary>What guards the calls to the provider; the defaults when null.</summary>
+    public HttpPipelineOptions? Pipeline { get; init; }
 }
 
 /// <summary>
@@ -58,7 +62,7 @@ public static class LocalShop
         services.AddHttpPaymentProvider(
             builder.Configuration, SimulatorOptions.Provider, Locked(options.Jitter), options.Network is { } network ? _ => network() : null,
             // Calls take real time however the host's clock is moved meanwhile.
-            TimeProvider.System);
+            TimeProvider.System, options.Pipeline);
         services.AddFaultyPorts();
         services.AddPaymentSimulator(new SimulatorOptions(
             provider, new Uri(options.Address, "/api/payments/webhooks/" + SimulatorOptions.Provider).ToString(),

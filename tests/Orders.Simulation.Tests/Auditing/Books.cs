@@ -1,0 +1,82 @@
+using System.Globalization;
+using Orders.Application.Stock;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Simulation.Tests.Auditing;
+
+/// <summary>A hold as last committed.</summary>
+/// <param name="State">1 held, 2 sold, 3 released: the persisted numbers.</param>
+internal sealed record BookedHold(int State, IReadOnlyList<(string Sku, long Units)> Lines);
+
+/// <summary>Counters of a SKU as last committed.</summary>
+internal sealed record BookedStock(long Stock, long Held, long Sold);
+
+/// <summary>What is known from the journal: every version of every order, the stock, and the provider's own money.</summary>
+internal sealed class Books
+{
+    private readonly Dictionary<OrderId, List<Order>> versions = [];
+
+    /// <summary>All versions of all orders, by number from 1.</summary>
+    public IReadOnlyDictionary<OrderId, List<Order>> Versions => versions;
+
+    public IEnumerable<Order> Orders => versions.Values.Select(all => all[^1]);
+
+    public Dictionary<(string Order, long Number), BookedHold> Holds { get; } = [];
+
+    public Dictionary<string, BookedStock> Stock { get; } = [];
+
+    /// <summary>What the provider captured, by payment.</summary>
+    public Dictionary<string, Money> Captures { get; } = [];
+
+    /// <summary>What the provider sent back, by refund: payment and amount.</summary>
+    public Dictionary<string, (string Payment, long Amount)> Refunds { get; } = [];
+
+    public Order? Find(OrderId order) => versions.TryGetValue(order, out var all) ? all[^1] : null;
+
+    public Order? Find(OrderId order, long version) => versions.TryGetValue(order, out var all) && version >= 1 && version <= all.Count ? all[(int)version - 1] : null;
+
+    /// <summary>Books a row. Returns the order that it saved, with the version before; null for other rows.</summary>
+    public (Order? Before, Order After)? Book(JournalRow row)
+    {
+        switch (row.Kind)
+        {
+            case Journal.Order:
+                var after = OrderJson.Read(row.Body);
+                if (!versions.TryGetValue(after.OrderId, out var all))
+                    versions[after.OrderId] = all = [];
+                var before = all.Count == 0 ? null : all[^1];
+                all.Add(after);
+                return (before, after);
+            case Journal.Stock:
+                var counters = row.Text!.Split(' ');
+                Stock[row.Key] = new BookedStock(row.Number, Number(counters[0]), Number(counters[1]));
+                break;
+            case Journal.Hold:
+                var parts = row.Text!.Split(' ', 2);
+                Holds[(row.Key, row.Number)] = new BookedHold((int)Number(parts[0]), LinesOf(parts[1]));
+                break;
+            case Journal.Capture:
+                Captures[row.Key] = new Money(row.Number, Id.Parse<Currency>(row.Text!));
+                break;
+            case Journal.Refund:
+                Refunds[row.Text!] = (row.Key, row.Number);
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>What the provider still has of a payment's money.</summary>
+    public long KeptByProvider(string payment) =>
+        Captures[payment].Amount - Refunds.Values.Where(refund => refund.Payment == payment).Sum(refund => refund.Amount);
+
+    /// <summary>The order that a payment belongs to, by its id.</summary>
+    public static OrderId OrderOf(string payment) => Id.Parse<OrderId>(payment[..26]);
+
+    private static IReadOnlyList<(string Sku, long Units)> LinesOf(string text) => text.Length == 0
+        ? []
+        : [.. text.Split(' ').Select(part => part.Split(':')).Select(part => (part[0], Number(part[1])))];
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Orders.Simulation.Tests.Clients;
+
+/// <summary>What the shop of the simulation sells: things that run out, and things that don't.</summary>
+internal static class Assortment
+{
+    /// <summary>A word in every address and note. It must be found nowhere but in the orders.</summary>
+    public const string Marker = "Quillfeather";
+
+    /// <summary>SKU, unit price in minor units, units in stock per order of the run, and how often it is asked for.</summary>
+    public static readonly IReadOnlyList<(string Sku, long UnitPrice, double PerOrder, int Weight)> Items =
+        [("hot-lamp", 1999, 0.2, 1), ("hot-globe", 333, 0.35, 1), ("pot", 5901, 0.5, 1), ("tea", 690, 20, 3), ("cup", 1250, 20, 3)];
+
+    /// <summary>Every SKU as often as its weight says.</summary>
+    public static readonly IReadOnlyList<string> Wishes = [.. Items.SelectMany(item => Enumerable.Repeat(item.Sku, item.Weight))];
+}
+
+/// <summary>A basket, and how it is written.</summary>
+internal sealed record Basket(IReadOnlyList<(string Sku, int Quantity)> Lines, string Name, string? Note)
+{
+    public static Basket Draw(Random chance, int number) => new(
+        [.. Enumerable.Range(0, 1 + chance.Next(3)).Select(_ => (Assortment.Wishes[chance.Next(Assortment.Wishes.Count)], 1 + chance.Next(3)))],
+        $"{Assortment.Marker} {number}",
+        chance.Next(3) == 0 ? $"Ring twice at {Assortment.Marker}'s" : null);
+
+    public string ToJson() => JsonSerializer.Serialize(new
+    {
+        lines = Lines.Select(line => new { sku = line.Sku, quantity = line.Quantity }),
+        shippingAddress = new { name = Name, line1 = "1 Example Street", city = "Berlin", postalCode = "10115", country = "DE" },
+        note = Note,
+    });
+
+    /// <summary>Another basket, for the same key.</summary>
+    public Basket Other() => this with { Lines = [.. Lines, ("tea", 1)] };
+}

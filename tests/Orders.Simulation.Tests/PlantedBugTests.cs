@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Simulation.Tests.Auditing;
+using Orders.Simulation.Tests.Plants;
+using Xunit.Abstractions;
+
+namespace Orders.Simulation.Tests;
+
+/// <summary>
+/// The negative controls of the simulation: with a bug planted, the checker of the promise that it breaks must say so, within a bounded
+/// number of runs. A checker that can't be made to speak would prove nothing by its silence.
+/// </summary>
+public sealed class PlantedBugTests(ITestOutputHelper output)
+{
+    private const int MostSeeds = 5;
+    private const int OrdersPerSeed = 120;
+    private const int MostSteps = 3_000;
+
+    [Fact]
+    public Task UndoAfterStep_IsFound() => IsFoundAsync<StockIsConserved>(Bugs.UndoAfterStep);
+
+    [Fact]
+    public Task OwnerCheckRemoved_IsFound() => IsFoundAsync<OwnersOnly>(Bugs.OwnerCheckRemoved);
+
+    [Fact]
+    public Task EventPublishedBeforeSave_IsFound() => IsFoundAsync<EventsTellOfSaves>(Bugs.PublishedBeforeSave);
+
+    [Fact]
+    public Task AmountNotLookedAt_IsFound() => IsFoundAsync<MoneyBalances>(Bugs.AmountNotLookedAt);
+
+    [Fact]
+    public Task LateMoneyKept_IsFound() => IsFoundAsync<MoneyBalances>(Bugs.LateMoneyKept);
+
+    [Fact]
+    public Task ReleaseNotIdempotent_IsFound() => IsFoundAsync<StockIsConserved>(Bugs.ReleaseNotIdempotent);
+
+    [Fact]
+    public Task InboxForgets_IsFound() => IsFoundAsync<EventsTellOfSaves>(Bugs.InboxForgets);
+
+    [Fact]
+    public Task AnsweredBeforeStored_IsFound() => IsFoundAsync<AnsweredIsThere>(Bugs.AnsweredBeforeStored);
+
+    [Fact]
+    public Task AddressInEvents_IsFound() => IsFoundAsync<EventsTellOfSaves>(Bugs.AddressInEvents);
+
+    private async Task IsFoundAsync<TChecker>(Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?>? settings = null)
+        where TChecker : Checker
+    {
+        for (var seed = 1; seed <= MostSeeds; seed++)
+        {
+            var report = await Simulation.RunAsync(new SimulationOptions(seed)
+            {
+                Orders = OrdersPerSeed,
+                MostSteps = MostSteps,
+                Plant = plant,
+                Settings = settings ?? new Dictionary<string, string?>(),
+            });
+            output.WriteLine(report.ToString());
+            if (report.Violations.Any(violation => violation.Checker == typeof(TChecker).Name))
+                return;
+            Assert.True(report.Violations.Count == 0, $"Somebody else spoke first: {report}");
+        }
+
+        Assert.Fail($"{typeof(TChecker).Name} found nothing.");
+    }
+}

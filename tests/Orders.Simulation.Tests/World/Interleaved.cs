@@ -1,0 +1,60 @@
+using System.Reflection;
+
+namespace Orders.Simulation.Tests.World;
+
+/// <summary>
+/// Stands before a port and sometimes lets something else happen before a call gets through: another work item, another buyer. So every read,
+/// decision and write of a use case can have others between them, on one thread and by the seed alone.
+/// </summary>
+/// <typeparam name="TPort">The port's interface.</typeparam>
+public class Interleaved<TPort> : DispatchProxy
+    where TPort : class
+{
+    private static readonly MethodInfo Typed = typeof(Interleaved<TPort>).GetMethod(nameof(RunAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly Dictionary<MethodInfo, MethodInfo> Closed = [];
+
+    private TPort inner = null!;
+    private Func<Task?> between = null!;
+
+    /// <summary>Wraps a port.</summary>
+    /// <param name="inner">The port.</param>
+    /// <param name="between">Begins what comes between; null for nothing this time.</param>
+    public static TPort Wrap(TPort inner, Func<Task?> between)
+    {
+        var proxy = Create<TPort, Interleaved<TPort>>();
+        var interleaved = (Interleaved<TPort>)(object)proxy;
+        (interleaved.inner, interleaved.between) = (inner, between);
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (!typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) || between() is not { } others)
+            return Call(targetMethod, args);
+        return targetMethod.ReturnType == typeof(Task) ? RunPlainAsync(others, targetMethod, args) : Close(targetMethod).Invoke(this, [others, targetMethod, args]);
+    }
+
+    private async Task RunPlainAsync(Task others, MethodInfo method, object?[]? args)
+    {
+        await others;
+        await (Task)Call(method, args)!;
+    }
+
+    private async Task<TResult> RunAsync<TResult>(Task others, MethodInfo method, object?[]? args)
+    {
+        await others;
+        return await (Task<TResult>)Call(method, args)!;
+    }
+
+    private object? Call(MethodInfo method, object?[]? args) => method.Invoke(inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
+
+    private static MethodInfo Close(MethodInfo method)
+    {
+        lock (Closed)
+        {
+            if (!Closed.TryGetValue(method, out var closed))
+                Closed[method] = closed = Typed.MakeGenericMethod(method.ReturnType.GetGenericArguments()[0]);
+            return closed;
+        }
+    }
+}

@@ -1,6 +1,6 @@
+using OrderFunctions.LocalHost.Controls;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
-using OrderFunctions.LocalHost.Controls;
 
 namespace OrderFunctions.LocalHost;
 

@@ -10,7 +10,8 @@ internal sealed class Tokens(TimeProvider clock)
     public const string Issuer = LocalKeys.Issuer;
     public const string Audience = LocalKeys.Audience;
 
-    public static readonly SymmetricSecurityKey Key = new("the app's tests sign with this one"u8.ToArray());
+    /// <summary>Long enough for HMAC-SHA512 too, so that only the list of algorithms stands against that.</summary>
+    public static readonly SymmetricSecurityKey Key = new("the app's tests sign with this one, which has sixty-four or more bytes"u8.ToArray());
     public static readonly SymmetricSecurityKey ForeignKey = new("somebody else signs with this one."u8.ToArray());
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };

@@ -70,8 +70,7 @@ public sealed class IdentityTests : IAsyncLifetime
         ["another audience"] = tokens => tokens.Make(audience: "books"),
         ["expired"] = tokens => tokens.Make(validIn: TimeSpan.FromHours(-2)),
         ["not valid yet"] = tokens => tokens.Make(validIn: TimeSpan.FromHours(1)),
-        ["an algorithm that is not on the list"] = tokens =>
-            tokens.Make(key: new SymmetricSecurityKey(new byte[64]), algorithm: SecurityAlgorithms.HmacSha512),
+        ["the right key by an algorithm that is not on the list"] = tokens => tokens.Make(algorithm: SecurityAlgorithms.HmacSha512),
         ["no signature"] = tokens => Unsigned(tokens.Make()),
         ["no subject"] = tokens => tokens.Make(sub: null),
         ["a subject with a space"] = tokens => tokens.Make(sub: "alice and bob"),

@@ -13,11 +13,14 @@ public sealed record Operation(string Id, string Method, string Path, IReadOnlyL
     public bool NeedsKey(OpenApi contract) => contract.ParametersOf(Node).Any(
         parameter => parameter["name"]!.GetValue<string>() == "Idempotency-Key" && parameter["required"]?.GetValue<bool>() == true);
 
-    /// <summary>The bodies that stand as examples, by name.</summary>
-    public IReadOnlyDictionary<string, JsonNode> Requests => Examples(Node["requestBody"]?["content"]?["application/json"]);
+    /// <summary>The JSON body, if the operation has one.</summary>
+    public JsonNode? Body => Node["requestBody"]?["content"]?["application/json"];
 
-    internal static IReadOnlyDictionary<string, JsonNode> Examples(JsonNode? media) =>
-        media?["examples"]?.AsObject().ToDictionary(example => example.Key, example => example.Value!["value"]!) ?? [];
+    /// <summary>The bodies that stand as examples, by name; those that are refused too.</summary>
+    public IReadOnlyDictionary<string, JsonNode> Requests => Examples(Body).Concat(Examples(Body, "x-refused")).ToDictionary();
+
+    internal static IReadOnlyDictionary<string, JsonNode> Examples(JsonNode? media, string under = "examples") =>
+        media?[under]?.AsObject().ToDictionary(example => example.Key, example => example.Value!["value"]!) ?? [];
 }
 
 /// <summary>openapi.yaml as the app serves it.</summary>
@@ -60,6 +63,16 @@ public sealed class OpenApi
         operation.Node["responses"]!.AsObject().Select(response => (int.Parse(response.Key, System.Globalization.CultureInfo.InvariantCulture), Resolve(response.Value!)));
 
     public JsonNode Schema(string name) => root["components"]!["schemas"]![name]!;
+
+    /// <summary>Every name of a field in the document: one with a space is a sentence that a comma has cut in two.</summary>
+    public IEnumerable<string> FieldNames => NamesIn(root);
+
+    private static IEnumerable<string> NamesIn(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => NamesIn(field.Value).Prepend(field.Key)),
+        JsonArray items => items.SelectMany(NamesIn),
+        _ => [],
+    };
 
     /// <summary>Follows <c>$ref</c> within the document.</summary>
     public JsonNode Resolve(JsonNode node)

@@ -240,7 +240,7 @@ public static class Samples
         return "done";
     }
 
-    /// <summary>The same for another test class, for these are static.</summary>
+    /// <summary>The same, for any test: each sees its own script, and all the work of its host runs in its own flow.</summary>
     [Function(nameof(Rewindable))]
     public static async Task<string> Rewindable([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -250,5 +250,11 @@ public static class Samples
 
     public static Func<TaskOrchestrationContext, Task>? Changes { get; set; }
 
-    public static Func<TaskOrchestrationContext, Task>? Script { get; set; }
+    public static Func<TaskOrchestrationContext, Task>? Script
+    {
+        get => OwnScript.Value;
+        set => OwnScript.Value = value;
+    }
+
+    private static readonly AsyncLocal<Func<TaskOrchestrationContext, Task>?> OwnScript = new();
 }

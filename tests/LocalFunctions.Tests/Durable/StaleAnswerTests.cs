@@ -1,4 +1,5 @@
 using LocalFunctions.Durable;
+using LocalFunctions.Durable.Engine;
 
 namespace LocalFunctions.Tests.Durable;
 
@@ -51,5 +52,18 @@ public sealed class StaleAnswerTests : DurableTest
         await Host.RunAsync();
         Assert.Equal("stopped", (await ReadAsync()).ReadOutputAs<string>());
         Assert.Equal(1, Host.ActivitiesRun);
+    }
+
+    [Fact]
+    public async Task Termination_InTheTurnThatBeginsAChild_ReachesTheChild()
+    {
+        Samples.Script = context => context.Parent is null
+            ? context.CallSubOrchestratorAsync(nameof(Samples.Rewindable))
+            : context.WaitForExternalEvent<string>("never");
+        await Client.ScheduleNewOrchestrationInstanceAsync(nameof(Samples.Rewindable), null, new StartOrchestrationOptions("a"));
+        await Client.TerminateInstanceAsync("a", new TerminateInstanceOptions("stopped", Recursive: true));
+        await Host.RunAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await ReadAsync()).RuntimeStatus);
+        Assert.Equal(new DurableCounts(Live: 0, Completed: 0, Failed: 0, Terminated: 2), Host.Engine.Counts);
     }
 }

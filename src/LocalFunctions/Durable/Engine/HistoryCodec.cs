@@ -8,6 +8,9 @@ namespace LocalFunctions.Durable.Engine;
 /// <summary>Histories as UTF-8 JSON: one array per turn, payloads embedded as they are. A persisted format.</summary>
 internal static class HistoryCodec
 {
+    /// <summary>A payload is as deep as the app's converter lets it be, and lies a few levels down in here.</summary>
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
     [ThreadStatic]
     private static Utf8JsonWriter? writer;
 
@@ -40,21 +43,21 @@ internal static class HistoryCodec
 
     public static List<HistoryEvent> DecodeMany(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, AnyDepth);
         reader.Read();
         return ReadMany(ref reader, json);
     }
 
     public static HistoryEvent DecodeOne(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, AnyDepth);
         reader.Read();
         return ReadOne(ref reader, json);
     }
 
     public static TaskFailureDetails DecodeFailure(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, AnyDepth);
         reader.Read();
         return ReadFailure(ref reader);
     }

@@ -14,7 +14,7 @@ internal sealed record HistoryFile(Execution Execution, List<List<HistoryEvent>>
     /// <exception cref="JsonException">It is no exported history.</exception>
     public static HistoryFile Parse(string text)
     {
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = int.MaxValue });
         var root = document.RootElement;
         if (!root.TryGetProperty("orchestrator", out var name) || !root.TryGetProperty("turns", out var turns))
             throw new JsonException("An exported history has the properties 'orchestrator' and 'turns'.");

@@ -20,6 +20,7 @@ internal sealed class TimerSource(
     private readonly Lock gate = new();
     private DateTimeOffset? earliest;
     private bool isKnown;
+    private volatile bool isPaused;
 
     public override DateTimeOffset? NextDue
     {
@@ -62,7 +63,7 @@ internal sealed class TimerSource(
     {
         item = [];
         // While a batch is being fired its rows are still there; the loop runs one at a time, so nothing is taken twice.
-        if (!HasReady())
+        if (isPaused || !HasReady())
             return false;
         item = store.Read(session => session.Query(
             "SELECT instance, task FROM durable_timers WHERE due <= $1 ORDER BY due, instance, task LIMIT $2",
@@ -84,8 +85,14 @@ internal sealed class TimerSource(
     protected override void OnFault(IReadOnlyList<DueTimer> item, Exception fault)
     {
         report(fault, "durable timers");
-        if (fault is not StoreCrashedException)
-            FaultPause.Then(Wake);
+        if (fault is StoreCrashedException)
+            return;
+        isPaused = true;
+        FaultPause.Then(() =>
+        {
+            isPaused = false;
+            Wake();
+        });
     }
 
     private DateTimeOffset? Earliest()

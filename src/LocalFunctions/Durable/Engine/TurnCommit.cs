@@ -19,6 +19,10 @@ internal static class TurnCommit
             return false;
         foreach (var decision in turn.Lines)
             Apply(transaction, tables, turn, decision);
+
+        // After the decisions: a child that the last turn began is a child as well.
+        if (turn.End is { Kind: EventKind.ExecutionTerminated, Flag: true } terminated)
+            tables.TerminateChildren(transaction, row.Seq, terminated);
         foreach (var task in turn.CancelledTimers)
             tables.RemoveTimer(transaction, row.Seq, task);
         if (row.Status == OrchestrationRuntimeStatus.Pending && turn.End is null)
@@ -38,7 +42,7 @@ internal static class TurnCommit
                 tables.AddTimer(transaction, row.Seq, row.Generation, decision.Id, decision.At!.Value);
                 break;
             case EventKind.SubOrchestrationCreated:
-                StartChild(transaction, tables, turn, decision);
+                StartChild(transaction, tables, row, decision, turn.At);
                 break;
             case EventKind.EventSent:
                 tables.PostToLive(transaction, decision.Target!, new HistoryEvent(EventKind.EventRaised) { Name = decision.Name, Data = decision.Data });
@@ -76,8 +80,6 @@ internal static class TurnCommit
 
         AddHistory(transaction, turn);
         tables.Ended(transaction, row, status, AnswerToParent(row, end));
-        if (end is { Kind: EventKind.ExecutionTerminated, Flag: true })
-            tables.TerminateChildren(transaction, row.Seq, end);
         return true;
     }
 
@@ -106,21 +108,22 @@ internal static class TurnCommit
         "INSERT INTO durable_history (instance, turn, events) VALUES ($1, $2, $3)",
         turn.Before.Seq, turn.Before.Turns, HistoryCodec.Encode(turn.Lines));
 
-    private static void StartChild(WriteTransaction transaction, DurableTables tables, Turn turn, HistoryEvent decision)
+    /// <summary>Starts a sub-orchestration, or tells the parent at once that its id is taken.</summary>
+    public static void StartChild(
+        WriteTransaction transaction, DurableTables tables, InstanceRow row, HistoryEvent decision, DateTimeOffset now)
     {
-        var row = turn.Before;
         var child = new NewInstance(decision.Target!, decision.Name!, decision.Version ?? "", decision.Data)
         {
             Parent = new ParentLink(row.Seq, row.Generation, decision.Id, row.Id, row.Name),
         };
-        if (tables.TryCreate(transaction, child, turn.At) != 0)
+        if (tables.TryCreate(transaction, child, now) != 0)
             return;
         var existing = DurableTables.Find(transaction, child.Id)!;
         if (existing.HasEnded)
         {
             // A retry has the same id and takes the place of the attempt that failed.
             tables.Delete(transaction, existing);
-            tables.TryCreate(transaction, child, turn.At);
+            tables.TryCreate(transaction, child, now);
             return;
         }
 
@@ -140,7 +143,7 @@ internal static class TurnCommit
         _ => OrchestrationRuntimeStatus.Failed,
     };
 
-    private static HistoryEvent AnswerToParent(InstanceRow row, HistoryEvent end) => end.Kind == EventKind.ExecutionCompleted
+    public static HistoryEvent AnswerToParent(InstanceRow row, HistoryEvent end) => end.Kind == EventKind.ExecutionCompleted
         ? new HistoryEvent(EventKind.SubOrchestrationCompleted) { Data = end.Data }
         : new HistoryEvent(EventKind.SubOrchestrationFailed)
         {

@@ -21,7 +21,7 @@ public sealed class LocalStore : IDisposable
     private readonly Lock memoryLock = new();
     private readonly bool durable;
     private bool hasSuccessor;
-    private bool disposed;
+    private volatile bool disposed;
     private long commits;
     private long crashAtCommit = long.MaxValue;
     private volatile bool crashed;
@@ -40,9 +40,7 @@ public sealed class LocalStore : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             fileLock = LockFile(path);
             connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
-            writer = new WriteTransaction(OpenConnection(
-                $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "OFF")}; PRAGMA busy_timeout=10000; " +
-                "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
+            writer = OpenWriter(fileLock);
             queue = new BlockingCollection<PendingWrite>(boundedCapacity: 65_536);
             thread = new Thread(WriteLoop) { IsBackground = true, Name = "LocalStore writer" };
             thread.Start();
@@ -118,6 +116,7 @@ public sealed class LocalStore : IDisposable
             }
         }
 
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (!readers.TryTake(out var session))
             session = new SqlSession(OpenConnection("PRAGMA busy_timeout=10000; PRAGMA query_only=ON; PRAGMA cache_size=-16384"));
         try
@@ -127,6 +126,8 @@ public sealed class LocalStore : IDisposable
         finally
         {
             readers.Add(session);
+            if (disposed)
+                CloseReaders();
         }
     }
 
@@ -183,11 +184,16 @@ public sealed class LocalStore : IDisposable
         queue?.CompleteAdding();
         thread?.Join();
         queue?.Dispose();
-        while (readers.TryTake(out var session))
-            session.Dispose();
+        CloseReaders();
         if (!hasSuccessor)
             writer.Dispose();
         fileLock?.Dispose();
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryTake(out var session))
+            session.Dispose();
     }
 
     private Task<T> WriteInline<T>(Func<WriteTransaction, T> work)
@@ -205,7 +211,7 @@ public sealed class LocalStore : IDisposable
             }
             catch (Exception refused)
             {
-                writer.ForgetAfterCommit(0);
+                writer.TakeAfterCommit();
                 writer.Execute("ROLLBACK");
                 return Task.FromException<T>(refused);
             }
@@ -213,16 +219,34 @@ public sealed class LocalStore : IDisposable
             if (Interlocked.Increment(ref commits) >= crashAtCommit)
             {
                 crashed = true;
-                writer.ForgetAfterCommit(0);
+                writer.TakeAfterCommit();
                 return Task.FromException<T>(new StoreCrashedException());
             }
 
             afterCommit = writer.TakeAfterCommit();
         }
 
+        return RunAll(afterCommit) is { } thrown ? Task.FromException<T>(thrown) : Task.FromResult(result);
+    }
+
+    /// <summary>Runs all of them, whatever one throws: a listener that isn't told would sleep on. Returns the first failure.</summary>
+    private static Exception? RunAll(Action[] afterCommit)
+    {
+        Exception? first = null;
         foreach (var action in afterCommit)
-            action();
-        return Task.FromResult(result);
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception thrown)
+            {
+                // The edge of the host: handed to whoever registered it, for the writer serves everybody.
+                first ??= thrown;
+            }
+        }
+
+        return first;
     }
 
     private void WriteLoop()
@@ -249,46 +273,44 @@ public sealed class LocalStore : IDisposable
 
         try
         {
+            // A commit that failed may have left its transaction open.
+            if (IsInTransaction)
+                writer.Execute("ROLLBACK");
             writer.Execute("BEGIN IMMEDIATE");
             foreach (var write in batch)
-            {
-                var mark = writer.AfterCommitCount;
-                writer.Execute("SAVEPOINT work");
-                if (write.Run(writer))
-                {
-                    writer.Execute("RELEASE work");
-                    continue;
-                }
-
-                writer.ForgetAfterCommit(mark);
-                writer.Execute("ROLLBACK TO work");
-                writer.Execute("RELEASE work");
-            }
-
+                RunAlone(write);
             writer.Execute("COMMIT");
         }
-        catch (SqliteException failure)
+        catch (Exception failure)
         {
-            // The disk is full or broken: nobody in this commit may believe that it happened.
-            writer.ForgetAfterCommit(0);
+            // The disk is full or broken: nobody in this commit may believe that it happened. The writer goes on with the next.
             foreach (var write in batch)
                 write.Fail(failure);
-            TryRollback();
             return;
         }
 
         Interlocked.Increment(ref commits);
-        foreach (var action in writer.TakeAfterCommit())
-            action();
         foreach (var write in batch)
             write.Complete();
     }
 
-    private void TryRollback()
+    private void RunAlone(PendingWrite write)
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(writer.Connection.Handle!) == 0)
-            writer.Execute("ROLLBACK");
+        writer.Execute("SAVEPOINT work");
+        if (write.Run(writer))
+        {
+            writer.Execute("RELEASE work");
+            return;
+        }
+
+        // On a full disk, for one, SQLite undoes the whole transaction by itself: then this is the failure of all that were in it.
+        if (!IsInTransaction)
+            throw write.Refused!;
+        writer.Execute("ROLLBACK TO work");
+        writer.Execute("RELEASE work");
     }
+
+    private bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(writer.Connection.Handle!) == 0;
 
     private void MigrateCore(string component, IReadOnlyList<string> steps) => WriteAsync(transaction =>
     {
@@ -301,14 +323,37 @@ public sealed class LocalStore : IDisposable
             component, steps.Count);
     }).GetAwaiter().GetResult();
 
+    private WriteTransaction OpenWriter(FileStream held)
+    {
+        try
+        {
+            return new WriteTransaction(OpenConnection(
+                $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "OFF")}; PRAGMA busy_timeout=10000; " +
+                "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
     private SqliteConnection OpenConnection(string pragmas)
     {
         var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = pragmas;
-        command.ExecuteNonQuery();
-        return connection;
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static FileStream LockFile(string path)
@@ -331,6 +376,9 @@ public sealed class LocalStore : IDisposable
 
     private abstract class PendingWrite
     {
+        /// <summary>What the work threw; null when it didn't.</summary>
+        public Exception? Refused { get; protected set; }
+
         public abstract bool Run(WriteTransaction transaction);
         public abstract void Complete();
         public abstract void Fail(Exception failure);
@@ -340,7 +388,7 @@ public sealed class LocalStore : IDisposable
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
-        private Exception? refused;
+        private Action[] afterCommit = [];
 
         public Task<T> Completion => completion.Task;
 
@@ -349,25 +397,27 @@ public sealed class LocalStore : IDisposable
             try
             {
                 result = work(transaction);
+                afterCommit = transaction.TakeAfterCommit();
                 return true;
             }
             catch (Exception thrown)
             {
                 // Handed to the caller in Complete: the writer serves everybody and must outlive one piece of bad work.
-                refused = thrown;
+                transaction.TakeAfterCommit();
+                Refused = thrown;
                 return false;
             }
         }
 
         public override void Complete()
         {
-            if (refused is null)
-                completion.SetResult(result);
+            if ((Refused ?? RunAll(afterCommit)) is { } failure)
+                completion.SetException(failure);
             else
-                completion.SetException(refused);
+                completion.SetResult(result);
         }
 
-        public override void Fail(Exception failure) => completion.SetException(refused ?? failure);
+        public override void Fail(Exception failure) => completion.SetException(Refused ?? failure);
     }
 }
 

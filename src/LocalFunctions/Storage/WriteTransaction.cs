@@ -9,14 +9,11 @@ public sealed class WriteTransaction(SqliteConnection connection) : SqlSession(c
 
     /// <summary>
     /// Runs <paramref name="action"/> once this work is durable, before its caller learns of it; typically
-    /// <c>() =&gt; source.Wake()</c>. It must be quick and must not throw.
+    /// <c>() =&gt; source.Wake()</c>. It must be quick and must not throw: what it throws is told to the caller, whose work is stored all the same.
     /// </summary>
     public void AfterCommit(Action action) => afterCommit.Add(action);
 
-    internal int AfterCommitCount => afterCommit.Count;
-
-    internal void ForgetAfterCommit(int from) => afterCommit.RemoveRange(from, afterCommit.Count - from);
-
+    /// <summary>What was registered since the last call.</summary>
     internal Action[] TakeAfterCommit()
     {
         if (afterCommit.Count == 0)

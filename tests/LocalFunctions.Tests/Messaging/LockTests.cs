@@ -109,4 +109,68 @@ public sealed class LockTests
         [Function("FailingKept")]
         public void Run([ServiceBusTrigger("kept")] string body) => throw new InvalidOperationException(body);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SettlementThatIsRefused_LeavesTheMessageWithItsHolder(bool deadLetter)
+    {
+        using var host = new SteppedHost(Topology);
+        var refused = new List<Exception?>();
+        var unfit = new Dictionary<string, object> { ["list"] = new List<int>() };
+        var app = new QueueTests.Recorder
+        {
+            OnMessage = async (message, actions) => refused.Add(await Record.ExceptionAsync(() => deadLetter
+                ? actions.DeadLetterMessageAsync(message, unfit, "why")
+                : actions.AbandonMessageAsync(message, unfit))),
+        };
+        var machine = host.Run(app);
+        await host.Bus.SendAsync("work", new ServiceBusMessage("x"));
+
+        await machine.AdvanceAsync(TimeSpan.Zero);
+
+        Assert.IsType<ArgumentException>(Assert.Single(refused));
+        Assert.Equal(new EntityCounts(Active: 0, Scheduled: 0, Dead: 0), host.Bus.Counts["work"]);
+    }
+
+    [Fact]
+    public async Task AbandonThatCannotBeStored_LeavesTheMessageWithItsHolder()
+    {
+        using var store = LocalStore.OpenMemory();
+        using var host = new SteppedHost(Topology, store: store);
+        await store.WriteAsync(transaction => transaction.Execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF properties ON bus_messages BEGIN SELECT RAISE(ABORT, 'full'); END"));
+        var app = new QueueTests.Recorder
+        {
+            OnMessage = (message, actions) => message.DeliveryCount > 1
+                ? Task.CompletedTask
+                : actions.AbandonMessageAsync(message, new Dictionary<string, object> { ["note"] = "again" }),
+        };
+        var machine = host.Run(app);
+        await host.Bus.SendAsync("work", new ServiceBusMessage("x"));
+
+        await machine.AdvanceAsync(TimeSpan.Zero);
+
+        Assert.Equal(2, app.Received.Count);
+        Assert.Equal(0, host.Bus.Counts["work"].Active);
+    }
+
+    [Fact]
+    public async Task ScheduledMessages_ThatCannotBeMoved_AreTriedAgainAfterAPauseAndNotWithoutEnd()
+    {
+        using var store = LocalStore.OpenMemory();
+        using var host = new SteppedHost(Topology, store: store);
+        var machine = host.Run(new QueueTests.Recorder());
+        await host.Bus.ScheduleAsync("work", SteppedHost.Start.AddMinutes(1), new ServiceBusMessage("x"));
+        await store.WriteAsync(transaction => transaction.Execute(
+            "CREATE TRIGGER full BEFORE DELETE ON bus_messages BEGIN SELECT RAISE(ABORT, 'full'); END"));
+        host.Clock.MoveTo(SteppedHost.Start.AddMinutes(1));
+
+        Assert.True(await machine.RunAnyAsync(new Random(1)));
+        Assert.False(await machine.RunAnyAsync(new Random(1)));
+        await store.WriteAsync(transaction => transaction.Execute("DROP TRIGGER full"));
+        await machine.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, host.Bus.Counts["work"].Active + host.Bus.Counts["work"].Scheduled);
+    }
 }

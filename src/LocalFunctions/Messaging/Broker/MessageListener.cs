@@ -122,18 +122,22 @@ internal sealed class MessageListener : WorkSource<Delivery>, IMessageSettlement
     public async Task AbandonAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify)
     {
         var hold = Mine(message);
-        if (Modify(hold.Message, propertiesToModify))
-            await settler.StorePropertiesAsync(hold.Message).ConfigureAwait(false);
+        await StoreAsync(
+            [hold],
+            () => Modify(hold.Message, propertiesToModify) ? settler.StorePropertiesAsync(hold.Message) : Task.CompletedTask).ConfigureAwait(false);
         GiveBack(hold);
     }
 
-    public Task DeadLetterAsync(
+    public async Task DeadLetterAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify, string? reason, string? description)
     {
         var hold = Mine(message);
-        Modify(hold.Message, propertiesToModify);
+        await EndAsync([hold], () =>
+        {
+            Modify(hold.Message, propertiesToModify);
+            return settler.DeadLetterAsync(hold.Message, reason, description);
+        }).ConfigureAwait(false);
         MessagingLog.DeadLettered(logger, entity.Name, message.MessageId, reason);
-        return EndAsync([hold], () => settler.DeadLetterAsync(hold.Message, reason, description));
     }
 
     public Task RenewAsync(ServiceBusReceivedMessage message) =>
@@ -205,8 +209,15 @@ internal sealed class MessageListener : WorkSource<Delivery>, IMessageSettlement
     private Held Mine(ServiceBusReceivedMessage message) =>
         held.Remove(message.SequenceNumber, message.LockTokenGuid) ?? throw LockLost(message);
 
-    /// <summary>Settles what was removed from the held ones; if that fails it is held again, for whoever hears of the failure.</summary>
     private async Task EndAsync(IReadOnlyList<Held> removed, Func<Task> write)
+    {
+        await StoreAsync(removed, write).ConfigureAwait(false);
+        foreach (var hold in removed)
+            End(hold.Delivery);
+    }
+
+    /// <summary>Writes about what was removed from the held ones; if that fails it is held again, for whoever hears of the failure.</summary>
+    private async Task StoreAsync(IReadOnlyList<Held> removed, Func<Task> write)
     {
         try
         {
@@ -218,9 +229,6 @@ internal sealed class MessageListener : WorkSource<Delivery>, IMessageSettlement
                 held.Add(hold);
             throw;
         }
-
-        foreach (var hold in removed)
-            End(hold.Delivery);
     }
 
     private void GiveBack(Held removed)

@@ -16,4 +16,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2203, LogLevel.Error, "The outcome of {Function} for {Entity} could not be stored; it is delivered again.")]
     public static partial void SettlementFailed(ILogger logger, Exception fault, string function, string entity);
+
+    [LoggerMessage(2204, LogLevel.Error, "Scheduled messages that are due could not be made visible; it is tried again.")]
+    public static partial void ShowingFailed(ILogger logger, Exception fault);
 }

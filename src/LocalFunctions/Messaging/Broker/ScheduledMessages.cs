@@ -8,15 +8,20 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
     : WorkSource<bool>("scheduled messages", concurrency: 1, clock)
 {
     private const int AtOnce = 500;
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider time = clock;
 
     private readonly Lock gate = new();
     private volatile bool changed = true;
     private DateTimeOffset? earliest;
+    private DateTimeOffset pausedUntil;
 
     /// <summary>Null once what is due counts as busy.</summary>
-    public override DateTimeOffset? NextDue => Earliest() is { } due && due > time.GetUtcNow() ? due : null;
+    public override DateTimeOffset? NextDue => EarliestOrPause() is { } due && due > time.GetUtcNow() ? due : null;
+
+    /// <summary>Told of faults of the host itself, such as a full disk.</summary>
+    public Action<Exception> Report { private get; set; } = _ => { };
 
     /// <summary>A message was scheduled.</summary>
     public void Changed()
@@ -25,7 +30,7 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
         Wake();
     }
 
-    protected override bool HasReady() => Earliest() <= time.GetUtcNow();
+    protected override bool HasReady() => EarliestOrPause() <= time.GetUtcNow();
 
     protected override bool TryTake(Random? chance, out bool item)
     {
@@ -47,7 +52,13 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
         }
     }
 
-    protected override void OnFault(bool item, Exception fault) => changed = true;
+    protected override void OnFault(bool item, Exception fault)
+    {
+        Report(fault);
+        lock (gate)
+            pausedUntil = time.GetUtcNow() + AfterFault;
+        changed = true;
+    }
 
     /// <summary>Each gets a new sequence number: an entity is read in that order, and must not find something behind where it reads.</summary>
     private static List<long> ShowDue(WriteTransaction transaction, DateTimeOffset now)
@@ -71,7 +82,7 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
         return [.. due.Select(message => message.Entity)];
     }
 
-    private DateTimeOffset? Earliest()
+    private DateTimeOffset? EarliestOrPause()
     {
         lock (gate)
         {
@@ -82,7 +93,7 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
                     "SELECT due FROM bus_messages WHERE state = 1 ORDER BY due LIMIT 1", row => (DateTimeOffset?)row.GetInstant(0)));
             }
 
-            return earliest;
+            return earliest < pausedUntil ? pausedUntil : earliest;
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class ServiceBusTriggers(
     JsonSerializerOptions? json = null) : ITriggerFamily
 {
     private readonly JsonSerializerOptions json = json ?? new JsonSerializerOptions { PropertyNameCaseInsensitive = true };
-    private readonly List<IWorkSource> sources = [bus.Schedule];
+    private readonly List<IWorkSource> sources = [ScheduleOf(bus, logger)];
 
     public IEnumerable<IWorkSource> Sources => sources;
 
@@ -60,6 +60,12 @@ public sealed class ServiceBusTriggers(
             AutoCompletes(function, trigger),
             Longer(bus.Options.MaxAutoLockRenewalDuration, entity.Rules.LockDuration));
         sources.Add(new MessageListener(entity, settings, new Settler(bus.Store, bus.Clock, entity), invoker, bus.Clock, logger));
+    }
+
+    private static ScheduledMessages ScheduleOf(LocalServiceBus bus, ILogger logger)
+    {
+        bus.Schedule.Report = fault => MessagingLog.ShowingFailed(logger, fault);
+        return bus.Schedule;
     }
 
     private static string NameIn(ServiceBusTriggerAttribute trigger) =>

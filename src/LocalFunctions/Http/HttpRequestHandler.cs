@@ -28,8 +28,9 @@ internal sealed partial class HttpRequestHandler(FunctionKeys keys, ILogger<Http
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to read an answer.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            // Nobody is there to read an answer; what has begun can't be changed.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception failure)
         {

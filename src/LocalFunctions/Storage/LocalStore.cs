@@ -11,10 +11,12 @@ namespace LocalFunctions.Storage;
 public sealed class LocalStore : IDisposable
 {
     private const int MostPerCommit = 1024;
+    private const long LongestLog = 64 * 1024 * 1024;
 
     private readonly string connectionString;
     private readonly WriteTransaction writer;
     private readonly FileStream? fileLock;
+    private readonly LogLimit? logLimit;
     private readonly BlockingCollection<PendingWrite>? queue;
     private readonly Thread? thread;
     private readonly ConcurrentBag<SqlSession> readers = [];
@@ -26,7 +28,7 @@ public sealed class LocalStore : IDisposable
     private long crashAtCommit = long.MaxValue;
     private volatile bool crashed;
 
-    private LocalStore(string? path, bool durable)
+    private LocalStore(string? path, bool durable, long longestLog = LongestLog)
     {
         this.durable = durable;
         if (path is null)
@@ -40,7 +42,8 @@ public sealed class LocalStore : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             fileLock = LockFile(path);
             connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
-            writer = OpenWriter(fileLock);
+            logLimit = new LogLimit(path, longestLog);
+            writer = OpenWriter(fileLock, logLimit);
             queue = new BlockingCollection<PendingWrite>(boundedCapacity: 65_536);
             thread = new Thread(WriteLoop) { IsBackground = true, Name = "LocalStore writer" };
             thread.Start();
@@ -70,6 +73,9 @@ public sealed class LocalStore : IDisposable
     /// </summary>
     /// <exception cref="IOException">Another process has this store open.</exception>
     public static LocalStore OpenFile(string path, bool durable = true) => new(path, durable);
+
+    /// <summary>For tests of the log's limit, in bytes.</summary>
+    internal static LocalStore OpenFile(string path, bool durable, long longestLog) => new(path, durable, longestLog);
 
     /// <summary>A store in memory: one connection, every call completes on its caller's thread.</summary>
     public static LocalStore OpenMemory() => new(path: null, durable: false);
@@ -226,27 +232,7 @@ public sealed class LocalStore : IDisposable
             afterCommit = writer.TakeAfterCommit();
         }
 
-        return RunAll(afterCommit) is { } thrown ? Task.FromException<T>(thrown) : Task.FromResult(result);
-    }
-
-    /// <summary>Runs all of them, whatever one throws: a listener that isn't told would sleep on. Returns the first failure.</summary>
-    private static Exception? RunAll(Action[] afterCommit)
-    {
-        Exception? first = null;
-        foreach (var action in afterCommit)
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception thrown)
-            {
-                // The edge of the host: handed to whoever registered it, for the writer serves everybody.
-                first ??= thrown;
-            }
-        }
-
-        return first;
+        return PendingWrite.RunAll(afterCommit) is { } thrown ? Task.FromException<T>(thrown) : Task.FromResult(result);
     }
 
     private void WriteLoop()
@@ -292,6 +278,7 @@ public sealed class LocalStore : IDisposable
         Interlocked.Increment(ref commits);
         foreach (var write in batch)
             write.Complete();
+        logLimit?.Keep(writer);
     }
 
     private void RunAlone(PendingWrite write)
@@ -323,13 +310,13 @@ public sealed class LocalStore : IDisposable
             component, steps.Count);
     }).GetAwaiter().GetResult();
 
-    private WriteTransaction OpenWriter(FileStream held)
+    private WriteTransaction OpenWriter(FileStream held, LogLimit limit)
     {
         try
         {
             return new WriteTransaction(OpenConnection(
                 $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "OFF")}; PRAGMA busy_timeout=10000; " +
-                "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"));
+                "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY; " + limit.Pragma));
         }
         catch
         {
@@ -372,52 +359,6 @@ public sealed class LocalStore : IDisposable
     {
         if (crashed)
             throw new StoreCrashedException();
-    }
-
-    private abstract class PendingWrite
-    {
-        /// <summary>What the work threw; null when it didn't.</summary>
-        public Exception? Refused { get; protected set; }
-
-        public abstract bool Run(WriteTransaction transaction);
-        public abstract void Complete();
-        public abstract void Fail(Exception failure);
-    }
-
-    private sealed class PendingWrite<T>(Func<WriteTransaction, T> work) : PendingWrite
-    {
-        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T result = default!;
-        private Action[] afterCommit = [];
-
-        public Task<T> Completion => completion.Task;
-
-        public override bool Run(WriteTransaction transaction)
-        {
-            try
-            {
-                result = work(transaction);
-                afterCommit = transaction.TakeAfterCommit();
-                return true;
-            }
-            catch (Exception thrown)
-            {
-                // Handed to the caller in Complete: the writer serves everybody and must outlive one piece of bad work.
-                transaction.TakeAfterCommit();
-                Refused = thrown;
-                return false;
-            }
-        }
-
-        public override void Complete()
-        {
-            if ((Refused ?? RunAll(afterCommit)) is { } failure)
-                completion.SetException(failure);
-            else
-                completion.SetResult(result);
-        }
-
-        public override void Fail(Exception failure) => completion.SetException(Refused ?? failure);
     }
 }
 

@@ -93,7 +93,19 @@ internal sealed class FunctionTimer : WorkSource<DateTimeOffset>
     protected override async Task RunAsync(DateTimeOffset item, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
-        if (await FailedAsync(item, now, stopping).ConfigureAwait(false) && retries.Before(failures + 1) is { } wait)
+        bool failed;
+        try
+        {
+            failed = await FailedAsync(item, now, stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops: this occurrence is neither done nor failed, and is caught up after the next start.
+            End(next, retryAt, failures);
+            return;
+        }
+
+        if (failed && retries.Before(failures + 1) is { } wait)
         {
             End(next, clock.GetUtcNow() + wait, failures + 1);
             return;
@@ -132,7 +144,7 @@ internal sealed class FunctionTimer : WorkSource<DateTimeOffset>
             await invoker.InvokeAsync(function, bindings, items: null, stopping).ConfigureAwait(false);
             return false;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             TimerLog.RunFailed(logger, failure, function.Name, failures + 1);
             return true;

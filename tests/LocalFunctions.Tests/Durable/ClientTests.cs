@@ -283,4 +283,19 @@ public sealed class ClientTests : DurableTest
 
     private async Task<List<OrchestrationMetadata>> FindAsync(OrchestrationQuery query) =>
         await Client.GetAllInstancesAsync(query).ToListAsync();
+
+    [Fact]
+    public async Task Wait_ThatIsOver_IsForgotten()
+    {
+        await RunAsync(nameof(Samples.Chain), "x");
+        await Client.WaitForInstanceCompletionAsync("a");
+        using var cancelled = new CancellationTokenSource();
+        var one = Client.WaitForInstanceCompletionAsync("nobody", cancelled.Token);
+        var other = Client.WaitForInstanceStartAsync("nobody", cancelled.Token);
+        Assert.Equal(1, Host.Engine.Waiters.Count);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        Assert.Equal(0, Host.Engine.Waiters.Count);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using LocalFunctions.Hosting;
 using LocalFunctions.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,8 +38,23 @@ public sealed class FailureTests
         Assert.Empty(app.Log.Lines);
     }
 
-    private static Task<FunctionsTestHost> StartAsync() => FunctionsTestHost.StartAsync(builder =>
+    [Fact]
+    public async Task CallerWhoGoesAwayAmidTheAnswer_IsNobodysFault()
     {
+        var outcome = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await StartAsync(local => local.Pipeline.Add(web => web.Use(async (context, next) =>
+            outcome.SetResult(await Record.ExceptionAsync(() => next(context))))));
+        using (await app.CreateClient().GetAsync("api/Streams", HttpCompletionOption.ResponseHeadersRead))
+        {
+        }
+
+        Assert.Null(await outcome.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Empty(app.Log.Lines);
+    }
+
+    private static Task<FunctionsTestHost> StartAsync(Action<LocalFunctionsOptions>? configure = null) => FunctionsTestHost.StartAsync(builder =>
+    {
+        builder.ConfigureLocalHost(configure ?? (_ => { }));
         builder.ConfigureFunctionsWebApplication().UseFunctions(typeof(Broken));
         builder.Services.AddSingleton<Gate>();
     });
@@ -71,6 +87,14 @@ public sealed class FailureTests
         {
             await using var registration = context.CancellationToken.Register(() => gate.Cancelled.TrySetResult());
             gate.Entered.SetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
+
+        [Function("Streams")]
+        public static async Task Streams([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request, FunctionContext context)
+        {
+            await request.HttpContext.Response.WriteAsync("begun");
+            await request.HttpContext.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
         }
     }

@@ -101,6 +101,35 @@ public sealed class LocalStoreTests : IDisposable
         Assert.Throws<IOException>(() => LocalStore.OpenFile(path));
     }
 
+    [Fact]
+    public async Task LogUnderReadersWithoutAGap_BeginsAnew()
+    {
+        const long Limit = 1_000_000;
+        var path = Path.Combine(folder.FullName, "read.db");
+        using var store = LocalStore.OpenFile(path, durable: false, longestLog: Limit);
+        store.Migrate("Test", "CREATE TABLE numbers (n INTEGER PRIMARY KEY, data BLOB)", "INSERT INTO numbers VALUES (0, NULL)");
+        var (begun, stop) = (0, false);
+        var readers = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            // Each reads until the other has begun to read after it.
+            while (!Volatile.Read(ref stop))
+            {
+                store.Read(s => s.First("SELECT n FROM numbers LIMIT 1", _ =>
+                {
+                    var mine = Interlocked.Increment(ref begun);
+                    return SpinWait.SpinUntil(() => Volatile.Read(ref begun) > mine || Volatile.Read(ref stop), TimeSpan.FromSeconds(30));
+                }));
+            }
+        })).ToList();
+        readers.ForEach(reader => reader.Start());
+        for (var n = 1; n <= 400; n++)
+            await store.WriteAsync(t => t.Execute("INSERT INTO numbers VALUES ($1, zeroblob(20000))", n));
+        Volatile.Write(ref stop, true);
+        readers.ForEach(reader => reader.Join());
+        Assert.InRange(new FileInfo(path + "-wal").Length, 1, 3 * Limit);
+        Assert.Equal(401, store.Read(s => s.Scalar("SELECT count(*) FROM numbers")));
+    }
+
     public void Dispose()
     {
         opened.ForEach(store => store.Dispose());

@@ -77,6 +77,24 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task CutShortByTheHostsStop_IsCaughtUpToo()
+    {
+        using var store = LocalStore.OpenMemory();
+        using var stop = new CancellationTokenSource();
+        using (var host = new SteppedHost(store: store, clock: new LocalClock(Start, frozen: true)))
+        {
+            var machine = host.Run(new CutShort { Stop = stop });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => machine.AdvanceAsync(TimeSpan.FromHours(17), stop.Token));
+        }
+
+        var app = new CutShort();
+        using var later = new SteppedHost(store: store, clock: new LocalClock(Start.AddHours(18), frozen: true));
+        await later.Run(app).AdvanceAsync(TimeSpan.Zero);
+
+        Assert.Equal(1, app.Finished);
+    }
+
+    [Fact]
     public async Task MissedBeforeItsFirstRun_IsCaughtUpToo()
     {
         using var store = LocalStore.OpenMemory();
@@ -219,6 +237,21 @@ public sealed class TimerTests
 
         [Function("Nightly")]
         public void Run([TimerTrigger("0 0 2 * * *")] TimerInfo timer) => Runs.Add(timer);
+    }
+
+    private sealed class CutShort
+    {
+        public CancellationTokenSource? Stop { get; init; }
+
+        public int Finished { get; private set; }
+
+        [Function("CutShort")]
+        public void Run([TimerTrigger("0 0 2 * * *")] TimerInfo timer, CancellationToken cancellation)
+        {
+            Stop?.Cancel();
+            cancellation.ThrowIfCancellationRequested();
+            Finished++;
+        }
     }
 
     private sealed class Forgetful

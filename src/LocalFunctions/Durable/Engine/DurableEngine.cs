@@ -34,14 +34,13 @@ public sealed class DurableEngine
         var turns = new TurnSource(store, Options, turnRunner.RunAsync, () => Counts, Report);
         var activitySource = new ActivitySource(store, Options, activityRunner.RunAsync, Report);
         var timers = new TimerSource(store, clock, due => FireAsync(tables, due), Report);
-        var waiters = new CompletionWaiters();
         tables.OnMessage = turns.Add;
         tables.OnActivity = activitySource.Add;
         tables.OnTimer = timers.Added;
         tables.OnTimersRemoved = timers.Removed;
-        tables.OnStatus = waiters.Changed;
+        tables.OnStatus = Waiters.Changed;
         Sources = [turns, activitySource, timers];
-        Client = new LocalDurableTaskClient(this, tables, waiters, clock);
+        Client = new LocalDurableTaskClient(this, tables, Waiters, clock);
     }
 
     /// <summary>Turns, activities and timers.</summary>
@@ -56,6 +55,8 @@ public sealed class DurableEngine
     public DurableCounts Counts => Store.Read(session => session.First(
         "SELECT live, completed, failed, terminated FROM durable_counts",
         row => new DurableCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))!;
+
+    internal CompletionWaiters Waiters { get; } = new();
 
     internal LocalStore Store { get; }
 

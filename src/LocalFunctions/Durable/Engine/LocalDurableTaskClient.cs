@@ -129,10 +129,10 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, DurableTables
     {
         while (true)
         {
-            var change = waiters.NextChange(instanceId);
+            using var waiter = waiters.Begin(instanceId);
             if (await GetInstancesAsync(instanceId, withPayloads, cancellation).ConfigureAwait(false) is { } found && isReached(found.RuntimeStatus))
                 return found;
-            await change.WaitAsync(cancellation).ConfigureAwait(false);
+            await waiter.Changed.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace OrderFunctions.LocalHost;
 
-/// <summary>The command line of the local host, checked as a whole: what isn't known is an error, not ignored.</summary>
+/// <summary>The command line of the local host, checked as a whole: what isn't known, or not of this command, is an error and not ignored.</summary>
 public sealed record LocalHostArguments
 {
     public const string Help = """
@@ -10,23 +12,47 @@ public sealed record LocalHostArguments
 
         Commands
           (none)      serve the API until Ctrl-C
-          demo        play whole order lives in virtual time, check the books, print a table
+          demo        play whole order lives in virtual time, check the books, print a table;
+                      on files of its own, which it deletes
           provider    run the simulated payment provider alone, for an app that runs elsewhere
 
-        Options
-          --urls URL            where to listen                          http://localhost:7071 (provider: 7072)
-          --data DIR            where everything is kept                 .local
-          --reset               begin with an empty data folder
-          --orders N            demo: how many orders                    200
-          --seed N              demo: seed of everything random          1
-          --webhooks URL        provider: where its webhooks go          http://localhost:7071/api/payments/webhooks/simulator
-          --help                this text
+        Options of (none)
+          --urls URL       where to listen                     http://localhost:7071
+          --data DIR       where everything is kept            .local
+          --reset          begin anew: deletes what an earlier run left in DIR, and nothing else
+
+        Options of demo
+          --orders N       how many orders, 1 to 100,000       200
+          --seed N         seed of everything random           1
+
+        Options of provider
+          --urls URL       where to listen                     http://localhost:7072
+          --data DIR       where everything is kept            .local
+          --webhooks URL   where its messages go
+                           http://localhost:7071/api/payments/webhooks/simulator
+
+        --help shows this text.
         """;
 
-    /// <summary><c>serve</c>, <c>demo</c> or <c>provider</c>.</summary>
-    public string Command { get; private init; } = "serve";
+    private const string Serve = "serve";
+    private const string Demo = "demo";
+    private const string Provider = "provider";
 
-    public string? Urls { get; private init; }
+    private static readonly Dictionary<string, string[]> CommandsOf = new(StringComparer.Ordinal)
+    {
+        ["--urls"] = [Serve, Provider],
+        ["--data"] = [Serve, Provider],
+        ["--reset"] = [Serve],
+        ["--orders"] = [Demo],
+        ["--seed"] = [Demo],
+        ["--webhooks"] = [Provider],
+    };
+
+    /// <summary><c>serve</c>, <c>demo</c> or <c>provider</c>.</summary>
+    public string Command { get; private init; } = Serve;
+
+    /// <summary>Null for the command's own.</summary>
+    public ListenAddresses? Listen { get; private init; }
 
     public string DataDirectory { get; init; } = ".local";
 
@@ -36,49 +62,62 @@ public sealed record LocalHostArguments
 
     public int Seed { get; private init; } = 1;
 
-    public string Webhooks { get; private init; } = "http://localhost:7071/api/payments/webhooks/simulator";
+    public Uri Webhooks { get; private init; } = new("http://localhost:7071/api/payments/webhooks/simulator");
 
     public bool WantsHelp { get; private init; }
 
     /// <summary>The arguments, or what is wrong with them.</summary>
     public static (LocalHostArguments? Arguments, string? Error) Parse(IReadOnlyList<string> args)
     {
-        var parsed = new LocalHostArguments();
-        for (var i = 0; i < args.Count; i++)
+        if (args.Any(arg => arg is "--help" or "-h"))
+            return (new LocalHostArguments { WantsHelp = true }, null);
+        var parsed = args is [Demo or Provider, ..] ? new LocalHostArguments { Command = args[0] } : new LocalHostArguments();
+        for (var i = parsed.Command == Serve ? 0 : 1; i < args.Count; i++)
         {
-            var (name, value) = args[i].Split('=', 2) is [var option, var given] ? (option, given) : (args[i], null);
-            string? Value() => value ?? (i + 1 < args.Count ? args[++i] : null);
-            switch (name)
+            var (option, value) = args[i].IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
+            if (!CommandsOf.TryGetValue(option, out var commands))
+                return (null, $"'{args[i]}' is not known.");
+            if (!commands.Contains(parsed.Command))
+                return (null, $"{option} is not an option of {(parsed.Command == Serve ? "serving" : parsed.Command)}.");
+            if (option == "--reset")
             {
-                case "demo" or "provider" when i == 0:
-                    parsed = parsed with { Command = name };
-                    break;
-                case "--help" or "-h":
-                    parsed = parsed with { WantsHelp = true };
-                    break;
-                case "--reset":
-                    parsed = parsed with { Reset = true };
-                    break;
-                case "--urls" when Value() is { } urls:
-                    parsed = parsed with { Urls = urls };
-                    break;
-                case "--data" when Value() is { Length: > 0 } directory:
-                    parsed = parsed with { DataDirectory = directory };
-                    break;
-                case "--webhooks" when Value() is { } webhooks && Uri.IsWellFormedUriString(webhooks, UriKind.Absolute):
-                    parsed = parsed with { Webhooks = webhooks };
-                    break;
-                case "--orders" when int.TryParse(Value(), out var orders) && orders is > 0 and <= 100_000:
-                    parsed = parsed with { Orders = orders };
-                    break;
-                case "--seed" when int.TryParse(Value(), out var seed):
-                    parsed = parsed with { Seed = seed };
-                    break;
-                default:
-                    return (null, $"'{args[i]}' is not understood here.");
+                if (value is not null)
+                    return (null, "--reset takes no value.");
+                parsed = parsed with { Reset = true };
+                continue;
             }
+
+            if (value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                value = args[++i];
+            if (value is null)
+                return (null, $"{option} needs a value.");
+            if (parsed.With(option, value) is not { } better)
+                return (null, $"{option} can't be '{value}': it is {FormOf(option)}.");
+            parsed = better;
         }
 
         return (parsed, null);
     }
+
+    /// <summary>With that option; null when the value is not of its form.</summary>
+    private LocalHostArguments? With(string option, string value) => option switch
+    {
+        "--urls" => ListenAddresses.TryParse(value, out var listen) ? this with { Listen = listen } : null,
+        "--data" => value.Length > 0 ? this with { DataDirectory = value } : null,
+        "--orders" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var orders) && orders is > 0 and <= 100_000
+            ? this with { Orders = orders }
+            : null,
+        "--seed" => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? this with { Seed = seed } : null,
+        "--webhooks" => Uri.TryCreate(value, UriKind.Absolute, out var webhooks) && webhooks.Scheme is "http" or "https" ? this with { Webhooks = webhooks } : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(option), option, message: null),
+    };
+
+    private static string FormOf(string option) => option switch
+    {
+        "--urls" => "one or several http://HOST:PORT, separated by semicolons",
+        "--data" => "a folder",
+        "--orders" => "a number from 1 to 100000",
+        "--seed" => "a whole number",
+        _ => "an http or https address",
+    };
 }

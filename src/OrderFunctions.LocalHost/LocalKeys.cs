@@ -32,7 +32,7 @@ public sealed record LocalKeys(string TokenKey, string WebhookSecret, string Pro
         var path = Path.Combine(dataDirectory, "keys.json");
         if (File.Exists(path))
             return Read(path);
-        Directory.CreateDirectory(dataDirectory);
+        DataFolder.Make(dataDirectory);
         var keys = New();
 
         // Written beside and moved, so that a kill leaves whole keys or none.

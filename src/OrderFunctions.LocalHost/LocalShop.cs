@@ -40,6 +40,8 @@ public static class LocalShop
 {
     private const string SimulatorPath = "/simulator";
 
+    private static readonly TimeSpan WebhookTimeout = TimeSpan.FromSeconds(15);
+
     public static FunctionsApplicationBuilder AddLocalShop(this FunctionsApplicationBuilder builder, LocalShopOptions options)
     {
         var provider = new Uri(options.Address, SimulatorPath).ToString();
@@ -67,7 +69,6 @@ public static class LocalShop
         services.AddPaymentSimulator(new SimulatorOptions(
             provider, new Uri(options.Address, "/api/payments/webhooks/" + SimulatorOptions.Provider).ToString(),
             options.Keys.WebhookSecret, options.Keys.ProviderApiKey), options.Network);
-        services.AddSingleton<SampleCatalogue>();
         return builder.ConfigureLocalHost(local =>
         {
             local.Endpoints.Add(LocalControls.Map);
@@ -82,7 +83,7 @@ public static class LocalShop
         services.AddSingleton<PaymentSimulator>();
         services.AddSingleton<IWorkSource>(provider => new SimulatorOutgoing(
             provider.GetRequiredService<PaymentSimulator>(), provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>(), options,
-            network is null ? new HttpClient() : new HttpClient(network()), provider.GetRequiredService<ILogger<SimulatorOutgoing>>()));
+            network is null ? new HttpClient { Timeout = WebhookTimeout } : new HttpClient(network()) { Timeout = WebhookTimeout }, provider.GetRequiredService<ILogger<SimulatorOutgoing>>()));
         return services;
     }
 

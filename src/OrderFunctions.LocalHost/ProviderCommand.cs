@@ -1,9 +1,6 @@
 using LocalFunctions;
 using LocalFunctions.Hosting;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OrderFunctions.LocalHost.Controls;
 using OrderFunctions.LocalHost.Simulators;
 
@@ -14,35 +11,43 @@ internal static class ProviderCommand
 {
     private const string DefaultUrls = "http://localhost:7072";
 
-    public static async Task<int> RunAsync(LocalHostArguments arguments)
+    public static async Task<int> RunAsync(LocalHostArguments arguments, TextWriter output, CancellationToken stopping)
     {
-        var urls = arguments.Urls ?? DefaultUrls;
+        var listen = arguments.Listen ?? Default();
+        var address = listen.Own.GetLeftPart(UriPartial.Authority);
         var keys = LocalKeys.OfFolder(arguments.DataDirectory);
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddQuietStart();
         builder.ConfigureFunctionsWebApplication();
-        builder.Services.AddPaymentSimulator(new SimulatorOptions(urls.Split(';')[0], arguments.Webhooks, keys.WebhookSecret, keys.ProviderApiKey), network: null);
+        builder.Services.AddPaymentSimulator(new SimulatorOptions(address, arguments.Webhooks.ToString(), keys.WebhookSecret, keys.ProviderApiKey), network: null);
         builder.ConfigureLocalHost(local =>
         {
-            local.DataDirectory = Path.GetFullPath(Path.Combine(arguments.DataDirectory, "provider"));
-            local.Urls = urls;
+            local.DataDirectory = Path.GetFullPath(Path.Combine(arguments.DataDirectory, DataFolder.ProviderFolder));
+            local.Urls = listen.Urls;
+            // There are no functions here: this class has none.
             local.FunctionTypes.Add(typeof(ProviderCommand));
             local.Endpoints.Add(routes => routes.MapPaymentSimulator(""));
-            local.Endpoints.Add(PaymentControls.MapWithoutOrders);
-            local.Endpoints.Add(ClockControls.Map);
+            local.Endpoints.Add(LocalControls.MapOfProvider);
         });
         using var app = builder.Build();
-        await app.StartAsync();
-        Console.WriteLine($$"""
+        await app.StartAsync(stopping);
+        await output.WriteLineAsync($$"""
 
-            The simulated payment provider is ready at {{urls}} and sends its messages to {{arguments.Webhooks}}.
+            The simulated payment provider is ready at {{address}} and sends its messages to
+            {{arguments.Webhooks}}
+
             Point an app at it with these settings (they stay the same for this data folder):
-              Payments__simulator__BaseUrl={{urls}}
+              Payments__simulator__BaseUrl={{address}}
               Payments__simulator__ApiKey={{keys.ProviderApiKey}}
               Payments__simulator__WebhookSecrets__0={{keys.WebhookSecret}}
-            Let it act with: curl -s {{urls}}/local/payments/PAYMENT-ID/settle --json '{"webhook": "send"}'
+
+            Let it act with:
+              curl -s {{address}}/local/payments/PAYMENT-ID/settle --json '{"webhook": "send"}'
             """);
-        await app.WaitForShutdownAsync();
+        await app.WaitForShutdownAsync(stopping);
         return 0;
     }
+
+    private static ListenAddresses Default() =>
+        ListenAddresses.TryParse(DefaultUrls, out var listen) ? listen : throw new InvalidOperationException($"{DefaultUrls} is no address.");
 }

@@ -1,48 +1,44 @@
 using LocalFunctions;
 using LocalFunctions.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace OrderFunctions.LocalHost;
 
 /// <summary>Serves the shop until Ctrl-C.</summary>
 internal static class ServeCommand
 {
-    public const string DefaultUrls = "http://localhost:7071";
+    private const string DefaultUrls = "http://localhost:7071";
 
-    public static async Task<int> RunAsync(LocalHostArguments arguments)
+    public static async Task<int> RunAsync(LocalHostArguments arguments, TextWriter output, CancellationToken stopping)
     {
-        if (arguments.Reset && Directory.Exists(arguments.DataDirectory))
-            Directory.Delete(arguments.DataDirectory, recursive: true);
-        using var app = Build(arguments, arguments.Urls ?? DefaultUrls);
-        await app.StartAsync();
-        await app.Services.GetRequiredService<SampleCatalogue>().AddMissingAsync(CancellationToken.None);
-        Console.WriteLine(Welcome(AddressOf(app), arguments.DataDirectory));
-        await app.WaitForShutdownAsync();
+        if (arguments.Reset)
+            DataFolder.Reset(arguments.DataDirectory);
+        var listen = arguments.Listen ?? Default();
+        using var app = Build(arguments.DataDirectory, listen, builder => builder.Services.AddHostedService<SampleCatalogue>());
+        await app.StartAsync(stopping);
+        await output.WriteLineAsync(Welcome(listen.Own.GetLeftPart(UriPartial.Authority), arguments.DataDirectory));
+        await app.WaitForShutdownAsync(stopping);
         return 0;
     }
 
-    /// <summary>The shop on that data folder, listening there. A port of 0 is not possible: the provider must know where the app is.</summary>
-    public static IHost Build(LocalHostArguments arguments, string urls)
+    /// <summary>The shop on that data folder, listening there.</summary>
+    public static IHost Build(string dataDirectory, ListenAddresses listen, Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddLocalShop(new LocalShopOptions(
-            new Uri(urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)),
-            LocalKeys.OfFolder(arguments.DataDirectory), arguments.DataDirectory));
+        builder.Logging.AddQuietStart();
+        builder.AddLocalShop(new LocalShopOptions(listen.Own, LocalKeys.OfFolder(dataDirectory), dataDirectory));
         builder.ConfigureLocalHost(local =>
         {
-            local.DataDirectory = Path.GetFullPath(arguments.DataDirectory);
-            local.Urls = urls;
+            local.DataDirectory = Path.GetFullPath(dataDirectory);
+            local.Urls = listen.Urls;
         });
+        configure?.Invoke(builder);
         return builder.Build();
     }
 
-    private static string AddressOf(IHost app) =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? DefaultUrls;
+    private static ListenAddresses Default() =>
+        ListenAddresses.TryParse(DefaultUrls, out var listen) ? listen : throw new InvalidOperationException($"{DefaultUrls} is no address.");
 
     private static string Welcome(string address, string dataDirectory) => $$$"""
 
@@ -56,6 +52,7 @@ internal static class ServeCommand
             "lines": [{"sku": "tea-assam-100", "quantity": 2}],
             "shippingAddress": {"name": "Anna", "line1": "1 Example Street", "city": "Berlin", "postalCode": "10115", "country": "DE"}}'
           curl -s {{{address}}}/local/clock/advance --json '{"by": "PT31M"}'     # and the unpaid order is cancelled
+          curl -s {{{address}}}/api/orders -H "Authorization: Bearer $TOKEN"
 
         The README goes on from here. Ctrl-C stops; nothing is lost.
         """;

@@ -8,24 +8,30 @@ namespace OrderFunctions.LocalHost.Controls;
 /// <summary><c>GET</c> and <c>PUT /local/faults</c>: makes ports fail as planned; an empty list clears the plan.</summary>
 internal static class FaultControls
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    private const int MostFaults = 100;
+
+    private sealed record FaultBody(string Port, FaultMode Mode, string? Operation = null, int? Times = null, double? Rate = null, int? Seed = null);
+
+    public static void Map(IEndpointRouteBuilder controls)
     {
-        routes.MapGet("/local/faults", (FaultPlan plan) => ControlResults.Ok(plan.Faults));
-        routes.MapPut("/local/faults", ReplaceAsync);
+        controls.MapGet("/faults", (FaultPlan plan) => ControlResults.Ok(plan.Faults));
+        controls.MapPut("/faults", ReplaceAsync);
     }
 
     private static async Task<IResult> ReplaceAsync(HttpRequest request, FaultPlan plan)
     {
-        var (faults, problem) = await ControlResults.ReadAsync<List<Fault>>(request);
+        var (faults, problem) = await ControlResults.ReadAsync<List<FaultBody?>>(request);
         if (faults is null)
             return problem!;
+        if (faults.Count > MostFaults)
+            return ControlResults.Invalid($"At most {MostFaults} faults.");
         if (faults.Select(WrongWith).FirstOrDefault(wrong => wrong is not null) is { } error)
             return ControlResults.Invalid(error);
-        plan.Replace(faults);
+        plan.Replace(faults.Select(fault => new Fault(fault!.Port, fault.Operation, fault.Mode, fault.Times, fault.Rate, fault.Seed)));
         return ControlResults.Ok(plan.Faults);
     }
 
-    private static string? WrongWith(Fault? fault)
+    private static string? WrongWith(FaultBody? fault)
     {
         if (fault is null || !FaultyPorts.Names.Contains(fault.Port, StringComparer.OrdinalIgnoreCase))
             return $"'port' is one of {string.Join(", ", FaultyPorts.Names)}.";

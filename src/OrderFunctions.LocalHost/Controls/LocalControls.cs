@@ -9,14 +9,30 @@ internal static class LocalControls
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        TokenControls.Map(routes);
-        ClockControls.Map(routes);
-        StockControls.Map(routes);
-        PaymentControls.Map(routes);
-        FaultControls.Map(routes);
-        HealthControls.Map(routes);
-        routes.MapPut("/local/coupons/{code}", (string code) => ControlResults.NotThere("coupons"));
-        routes.MapPut("/local/flash-sales/{saleId}", (string saleId) => ControlResults.NotThere("flash sales"));
-        routes.Map("/local/{**path}", (string? path) => ControlResults.NotFound("There is no such control; the README lists them."));
+        var controls = Begin(routes);
+        TokenControls.Map(controls);
+        ClockControls.Map(controls);
+        StockControls.Map(controls);
+        PaymentControls.Map(controls);
+        FaultControls.Map(controls);
+        HealthControls.Map(controls);
+        controls.MapPut("/coupons/{code}", (string code) => ControlResults.NotThere("coupons"));
+        controls.MapPut("/flash-sales/{saleId}", (string saleId) => ControlResults.NotThere("flash sales"));
+    }
+
+    /// <summary>Those that make sense where only the simulated provider runs.</summary>
+    public static void MapOfProvider(IEndpointRouteBuilder routes)
+    {
+        var controls = Begin(routes);
+        ClockControls.Map(controls);
+        PaymentControls.Map(controls);
+    }
+
+    private static RouteGroupBuilder Begin(IEndpointRouteBuilder routes)
+    {
+        var controls = routes.MapGroup("/local");
+        controls.AddEndpointFilter(ControlResults.GuardAsync);
+        controls.Map("/{**path}", (string? path) => ControlResults.NotFound("There is no such control, or it doesn't take this method; the README lists them."));
+        return controls;
     }
 }

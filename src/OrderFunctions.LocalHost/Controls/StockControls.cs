@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrderFunctions.Edge;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
@@ -13,15 +14,19 @@ namespace OrderFunctions.LocalHost.Controls;
 /// <summary><c>PUT /local/catalogue/{sku}</c> and <c>GET /local/stock/{sku}</c>: an item with its stock in one call, by the same use cases.</summary>
 internal static class StockControls
 {
+    private const long MostUnits = 1_000_000_000;
+
+    private static long calls;
+
     /// <summary>As whom the controls act.</summary>
-    public static readonly Caller Merchant = new(Id.Parse<UserId>("local-controls"), new HashSet<Role> { Role.Merchant });
+    public static Caller Merchant { get; } = new(Id.Parse<UserId>("local-controls"), new HashSet<Role> { Role.Merchant });
 
-    private sealed record ItemBody(string? Name, long? UnitPrice, string? Currency, long? Stock);
+    private sealed record ItemBody(string? Name = null, long? UnitPrice = null, string? Currency = null, long? Stock = null);
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder controls)
     {
-        routes.MapPut("/local/catalogue/{sku}", PutAsync);
-        routes.MapGet("/local/stock/{sku}", ReadAsync);
+        controls.MapPut("/catalogue/{sku}", PutAsync);
+        controls.MapGet("/stock/{sku}", ReadAsync);
     }
 
     private static async Task<IResult> PutAsync(HttpRequest request, string sku, PutCatalogueItem putItem, AdjustStock adjust, ReadStock read, TimeProvider clock)
@@ -30,30 +35,28 @@ internal static class StockControls
         var (body, problem) = await ControlResults.ReadAsync<ItemBody>(request);
         if (body is null)
             return problem!;
+
+        // Looked at before anything is written: what is refused changes nothing.
+        if (body.Stock is not { } units || units is < 0 or > MostUnits)
+            return ControlResults.Invalid($"'stock' is from 0 to {MostUnits}.");
+        if (await read.RunAsync(sku, cancellation) is { Value: { } now } && units < now.Held + now.Sold)
+            return Problems.Of(new Refusal.StockBelowCommitted(now.Sku));
         var item = await putItem.RunAsync(sku, new CatalogueItemRequest(body.Name, body.UnitPrice, body.Currency), cancellation);
         if (!item.Succeeded)
-            return Refused(item.Refusal);
-        if (body.Stock is not { } units)
-            return await ReadAsync(sku, read, cancellation);
-        // Each call is an adjustment of its own: "set to 5" twice, with sales between, is two settings.
-        var key = string.Create(CultureInfo.InvariantCulture, $"local-{sku}-{units}-{clock.GetUtcNow().UtcTicks}");
-        var level = await adjust.RunAsync(Merchant, sku, new StockAdjustmentRequest(Delta: null, SetTo: units, "Set by the local controls"), key, cancellation);
-        return level.Succeeded ? ControlResults.Ok(View(level.Value)) : Refused(level.Refusal);
+            return Problems.Of(item.Refusal);
+
+        // Each call is an adjustment of its own: "set to 5" twice, with another number between, is three settings.
+        var key = string.Create(CultureInfo.InvariantCulture, $"local-{clock.GetUtcNow().UtcTicks}-{Interlocked.Increment(ref calls)}");
+        var change = new StockAdjustmentRequest(Delta: null, SetTo: units, "Set by the local controls");
+        var level = await adjust.RunAsync(Merchant, sku, change, key, cancellation);
+        return level.Succeeded ? ControlResults.Ok(View(level.Value)) : Problems.Of(level.Refusal);
     }
 
     private static async Task<IResult> ReadAsync(string sku, ReadStock read, CancellationToken cancellation)
     {
         var level = await read.RunAsync(sku, cancellation);
-        return level.Succeeded ? ControlResults.Ok(View(level.Value)) : Refused(level.Refusal);
+        return level.Succeeded ? ControlResults.Ok(View(level.Value)) : Problems.Of(level.Refusal);
     }
 
     private static object View(StockLevel level) => new { sku = level.Sku.Value, level.Available, level.Held, level.Sold, level.Stock };
-
-    private static IResult Refused(Refusal refusal) => refusal switch
-    {
-        Refusal.NotFound missing => ControlResults.NotFound($"There is no such {missing.What}."),
-        Refusal.Invalid invalid => ControlResults.Invalid(string.Join("; ", invalid.Errors.Select(error => $"{error.Key} {error.Value}"))),
-        Refusal.StockBelowCommitted => ControlResults.Invalid("The stock can't be less than what is held and sold."),
-        _ => ControlResults.Invalid(refusal.ToString()),
-    };
 }

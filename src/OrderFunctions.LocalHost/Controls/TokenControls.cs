@@ -15,9 +15,9 @@ internal static class TokenControls
     /// <param name="Sub">The subject: the buyer.</param>
     /// <param name="Role">One role, or a list of them.</param>
     /// <param name="ExpiresIn">ISO 8601 duration, or seconds; ten years of host time when left out. A negative one makes an expired token.</param>
-    private sealed record TokenBody(string? Sub, JsonElement Role, JsonElement ExpiresIn);
+    private sealed record TokenBody(string? Sub = null, JsonElement Role = default, JsonElement ExpiresIn = default);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/local/tokens", IssueAsync);
+    public static void Map(IEndpointRouteBuilder controls) => controls.MapPost("/tokens", IssueAsync);
 
     private static async Task<IResult> IssueAsync(HttpRequest request, LocalKeys keys, TimeProvider clock)
     {

@@ -1,79 +1,95 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace OrderFunctions.LocalHost.Demo;
 
-/// <summary>One rule that must hold at the end, and where it was broken.</summary>
-public sealed record Finding(string Rule, IReadOnlyList<string> Broken);
-
-/// <summary>Looks at the shop from outside after the run and checks what must hold under any fault.</summary>
-public static class DemoAudit
+/// <summary>Looks at the shop from outside after the run and checks what must hold under any fault (DESIGN's invariants, as far as they show).</summary>
+internal static class DemoAudit
 {
-    public static async Task<IReadOnlyList<Finding>> RunAsync(DemoShop shop, IReadOnlyList<DemoOrder> orders, IReadOnlyDictionary<string, int> stock)
+    /// <param name="shop">The shop as anybody sees it.</param>
+    /// <param name="orders">What was played.</param>
+    /// <param name="stock">Units per SKU at the start.</param>
+    /// <param name="looked">Told after each order.</param>
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        DemoShop shop, IReadOnlyList<DemoOrder> orders, IReadOnlyDictionary<string, int> stock, Action looked)
     {
-        var seen = new Dictionary<DemoOrder, JsonNode>();
+        var health = await shop.HealthAsync();
+        var seen = new List<SeenOrder>();
         foreach (var order in orders)
-            seen[order] = await shop.OrderAsync(order.OrderId);
+        {
+            seen.Add(new SeenOrder(order, await shop.OrderAsync(order.OrderId), await shop.PlaceAsync(order)));
+            looked();
+        }
+
         return
         [
-            Rule("every order ended as its story says", seen, (order, json) => (string)json["status"]! == order.Story.Status),
-            Rule("one order per buyer and key", seen, (order, json) => seen.Values.Count(other => (string)other["orderId"]! == (string)json["orderId"]!) == 1),
+            Rule("every order ended as its story says", seen, one => one.Status == one.Played.Story.Status),
+            Rule("one order per buyer and key", seen, one => one.PlacedAgain == one.Id),
+            await NobodyElsesAsync(shop, orders),
             Rule("captured − refunded = what the buyer keeps", seen, BooksBalance),
-            Rule("every state change follows from the one before", seen, (_, json) => TimelineIsContinuous(json)),
-            .. await StockRulesAsync(shop, orders, stock),
-            await NothingWaitsAsync(shop),
+            Rule("every state change follows from the one before", seen, TimelineIsContinuous),
+            .. DeadlineRules.Check(seen, Time(health["now"])),
+            .. await StockRules.CheckAsync(shop, orders, stock),
+            Count("nobody waits: no orchestration is left", health, "runningOrchestrations"),
+            Count("no message waits, no event is unpublished", health, "queuedMessages", "unpublishedEvents"),
+            Count("no message lies among the dead letters", health, "deadLetters"),
         ];
     }
 
-    private static Finding Rule(string name, Dictionary<DemoOrder, JsonNode> seen, Func<DemoOrder, JsonNode, bool> holds) =>
-        new(name, [.. seen.Where(entry => !holds(entry.Key, entry.Value)).Select(entry => $"{entry.Key.OrderId} ({entry.Key.Story.Title}): {entry.Value["status"]}, {entry.Value["totals"]?.ToJsonString()}")]);
+    internal static DateTimeOffset Time(JsonNode? text) => DateTimeOffset.Parse((string)text!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private static bool BooksBalance(DemoOrder order, JsonNode json)
+    internal static Finding Rule(string name, IReadOnlyCollection<SeenOrder> seen, Func<SeenOrder, bool> holds) =>
+        new(name, seen.Count, [.. seen.Where(one => !holds(one)).Select(one => one.ToString())]);
+
+    private static bool BooksBalance(SeenOrder one)
     {
-        var totals = json["totals"]!;
-        return (long)totals["paid"]! - (long)totals["refunded"]! == (order.Story.Keeps ? (long)totals["total"]! : 0);
+        var totals = one.Json["totals"]!;
+        return (long)totals["paid"]! - (long)totals["refunded"]! == (one.Played.Story.Keeps ? (long)totals["total"]! : 0);
     }
 
-    private static bool TimelineIsContinuous(JsonNode json)
+    private static bool TimelineIsContinuous(SeenOrder one)
     {
         string? at = null;
-        foreach (var entry in json["timeline"]!.AsArray())
+        foreach (var entry in one.Timeline)
         {
-            if ((string?)entry!["from"] != at)
+            if ((string?)entry["from"] != at)
                 return false;
             at = (string)entry["to"]!;
         }
 
-        return at == (string)json["status"]!;
+        return at == one.Status;
     }
 
-    private static async Task<IReadOnlyList<Finding>> StockRulesAsync(DemoShop shop, IReadOnlyList<DemoOrder> orders, IReadOnlyDictionary<string, int> stock)
+    /// <summary>Every buyer has the orders that were played for them, and no other.</summary>
+    private static async Task<Finding> NobodyElsesAsync(DemoShop shop, IReadOnlyList<DemoOrder> orders)
     {
-        List<string> oversold = [], lost = [], wrong = [];
-        foreach (var (sku, units) in stock)
+        var buyers = orders.GroupBy(order => order.Buyer).ToList();
+        var broken = new List<string>();
+        foreach (var buyer in buyers)
         {
-            var level = await shop.StockAsync(sku);
-            var (available, held, sold) = ((long)level["available"]!, (long)level["held"]!, (long)level["sold"]!);
-            var kept = orders.Where(order => order.Story.Keeps).Sum(order => order.Basket.Where(line => line.Sku == sku).Sum(line => line.Quantity));
-            if (held + sold > units)
-                oversold.Add(level.ToJsonString());
-            if (available + held + sold != units)
-                lost.Add(level.ToJsonString());
-            if (held != 0 || sold != kept)
-                wrong.Add($"{level.ToJsonString()}, kept by buyers: {kept}");
+            var listed = await shop.ListAsync(buyer.Key);
+            if (!listed.Order(StringComparer.Ordinal).SequenceEqual(buyer.Select(order => order.OrderId).Order(StringComparer.Ordinal)))
+                broken.Add($"{buyer.Key} has {listed.Count} orders and placed {buyer.Count()}");
         }
 
-        return
-        [
-            new("never oversold: held + sold ≤ stock", oversold),
-            new("never undersold: available + held + sold = stock", lost),
-            new("what is sold is what buyers keep, and nothing is still held", wrong),
-        ];
+        return new Finding("no order that nobody placed", buyers.Count, broken);
     }
 
-    private static async Task<Finding> NothingWaitsAsync(DemoShop shop)
-    {
-        var health = await shop.HealthAsync();
-        var busy = (long)health["runningOrchestrations"]! + (long)health["queuedMessages"]!;
-        return new("nobody waits: no orchestration, no message is left", busy == 0 ? [] : [health.ToJsonString()]);
-    }
+    private static Finding Count(string rule, JsonNode health, params string[] names) =>
+        new(rule, names.Length, [.. names.Where(name => (long?)health[name] != 0).Select(name => $"{name}: {health[name]?.ToJsonString() ?? "unknown"}")]);
+}
+
+/// <summary>An order as it was played and as the shop shows it at the end.</summary>
+/// <param name="Played">What was done to it.</param>
+/// <param name="Json">What the API says of it.</param>
+/// <param name="PlacedAgain">The order that the same request with the same key gets now.</param>
+internal sealed record SeenOrder(DemoOrder Played, JsonNode Json, string PlacedAgain)
+{
+    public string Id => (string)Json["orderId"]!;
+
+    public string Status => (string)Json["status"]!;
+
+    public IEnumerable<JsonNode> Timeline => Json["timeline"]!.AsArray().Select(entry => entry!);
+
+    public override string ToString() => $"{Id} ({Played.Story.Title}): {Status}, {Json["totals"]?.ToJsonString()}";
 }

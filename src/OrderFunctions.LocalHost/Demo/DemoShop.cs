@@ -34,10 +34,12 @@ public sealed class DemoShop(HttpClient http)
         ["stock"] = stock,
     });
 
-    public async Task<JsonNode> PlaceAsync(string buyer, string key, params (string Sku, int Quantity)[] lines) =>
-        await SendAsync(HttpMethod.Post, "/api/orders", await TokenAsync(buyer, "customer"), new JsonObject
+    /// <summary>Places the order; the same order again is the same request with the same key.</summary>
+    /// <returns>The id that the shop gave it.</returns>
+    public async Task<string> PlaceAsync(DemoOrder order) =>
+        (string)(await SendAsync(HttpMethod.Post, "/api/orders", await TokenAsync(order.Buyer, "customer"), new JsonObject
         {
-            ["lines"] = new JsonArray([.. lines.Select(line => (JsonNode)new JsonObject { ["sku"] = line.Sku, ["quantity"] = line.Quantity })]),
+            ["lines"] = new JsonArray([.. order.Basket.Select(line => (JsonNode)new JsonObject { ["sku"] = line.Sku, ["quantity"] = line.Quantity })]),
             ["shippingAddress"] = new JsonObject
             {
                 ["name"] = "Demo Buyer",
@@ -46,7 +48,23 @@ public sealed class DemoShop(HttpClient http)
                 ["postalCode"] = "10115",
                 ["country"] = "DE",
             },
-        }, key);
+        }, order.Key("place")))["orderId"]!;
+
+    /// <summary>The ids of all orders of a buyer, newest first.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string buyer)
+    {
+        var found = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await SendAsync(
+                HttpMethod.Get, cursor is null ? "/api/orders?limit=100" : $"/api/orders?limit=100&cursor={Uri.EscapeDataString(cursor)}", await TokenAsync(buyer, "customer"));
+            found.AddRange(page["items"]!.AsArray().Select(item => (string)item!["orderId"]!));
+            cursor = (string?)page["nextCursor"];
+        }
+        while (cursor is not null);
+        return found;
+    }
 
     public async Task<string> PayAsync(string buyer, string orderId, string key) =>
         (string)(await SendAsync(HttpMethod.Post, $"/api/orders/{orderId}/payments", await TokenAsync(buyer, "customer"), new JsonObject(), key))["paymentId"]!;

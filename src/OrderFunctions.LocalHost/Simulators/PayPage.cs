@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Orders.Application.Events;
 using Orders.Application.Payments;
 
 namespace OrderFunctions.LocalHost.Simulators;
@@ -12,7 +12,7 @@ internal static class PayPage
         ? Page("No such payment", "<p>The simulated provider knows of no such payment.</p>", StatusCodes.Status404NotFound)
         : Page(
             "Simulated payment",
-            $"<dl><dt>Order</dt><dd>{WebUtility.HtmlEncode(payment.OrderId)}</dd><dt>Amount</dt><dd>{Amount(payment)}</dd></dl>{Choice(payment)}",
+            $"<dl><dt>Order</dt><dd>{WebUtility.HtmlEncode(payment.OrderId)}</dd><dt>Amount</dt><dd>{WebUtility.HtmlEncode(MoneyText.Of(payment.Amount))}</dd></dl>{Choice(payment)}",
             StatusCodes.Status200OK);
 
     private static string Choice(SimulatedPayment payment) => payment.Status switch
@@ -24,10 +24,7 @@ internal static class PayPage
         _ => "<p role=\"status\">This attempt was withdrawn by the shop.</p>",
     };
 
-    private static string Amount(SimulatedPayment payment) =>
-        string.Create(CultureInfo.InvariantCulture, $"{payment.Amount.Amount} minor units of {payment.Amount.Currency}");
-
-    private static IResult Page(string title, string body, int status) => Results.Content(
+    private static Html Page(string title, string body, int status) => new(status,
         $$"""
         <!doctype html>
         <html lang="en">
@@ -42,6 +39,19 @@ internal static class PayPage
         </style>
         <main><h1>{{title}}</h1>{{body}}</main>
         </html>
-        """,
-        "text/html; charset=utf-8", statusCode: status);
+        """);
+
+    /// <summary>A page without script, that nobody frames or keeps.</summary>
+    private sealed record Html(int Status, string Text) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = Status;
+            response.ContentType = "text/html; charset=utf-8";
+            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+            response.Headers.CacheControl = "no-store";
+            return response.WriteAsync(Text, httpContext.RequestAborted);
+        }
+    }
 }

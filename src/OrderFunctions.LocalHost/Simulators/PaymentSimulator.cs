@@ -53,10 +53,16 @@ public sealed class PaymentSimulator
     });
 
     /// <summary>Lets money arrive, or the payment fail, now or at <paramref name="at"/>. Null when there is no such payment.</summary>
-    public Task<SimulatedPayment?> ActAsync(string paymentId, SimulatedAct act, DateTimeOffset? at) => store.WriteAsync(transaction =>
+    /// <param name="paymentId">Which payment.</param>
+    /// <param name="act">What happens.</param>
+    /// <param name="at">When; now when null or past.</param>
+    /// <param name="onlyIfOpen">A buyer's click: nothing happens to a payment that has ended, however often the page is sent.</param>
+    public Task<SimulatedPayment?> ActAsync(string paymentId, SimulatedAct act, DateTimeOffset? at, bool onlyIfOpen = false) => store.WriteAsync(transaction =>
     {
         if (SimulatorTables.Find(transaction, paymentId) is not { } payment)
             return null;
+        if (onlyIfOpen && payment.Status != ProviderPaymentStatus.Open)
+            return payment;
         if (at is not { } later || later <= clock.GetUtcNow())
             return Apply(transaction, payment, act);
         SimulatorTables.Queue(transaction, "act", paymentId, JsonSerializer.Serialize(act), later);
@@ -72,7 +78,7 @@ public sealed class PaymentSimulator
         if (SimulatorTables.Find(transaction, paymentId) is not { Captured: { } captured } payment
             || captured.Currency != amount.Currency
             || amount.Amount <= 0
-            || SimulatorTables.RefundedOf(transaction, paymentId) + amount.Amount > captured.Amount)
+            || amount.Amount > captured.Amount - SimulatorTables.RefundedOf(transaction, paymentId))
         {
             return false;
         }
@@ -111,6 +117,7 @@ public sealed class PaymentSimulator
             // The provider knows one capture per payment; being told of another only makes it send another message.
             ({ }, { }) or (null, { }) => payment with { Acts = number },
             ({ } captured, null) => payment with { Acts = number, Status = ProviderPaymentStatus.Succeeded, Captured = captured, CapturedAt = now, Reference = reference },
+            (null, null) when payment.Status == ProviderPaymentStatus.Voided => payment with { Acts = number },
             (null, null) => payment with { Acts = number, Status = ProviderPaymentStatus.Failed },
         };
         SimulatorTables.Put(transaction, after);

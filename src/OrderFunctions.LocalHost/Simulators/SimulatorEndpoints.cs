@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Application.Payments;
 using Orders.Domain;
 
 namespace OrderFunctions.LocalHost.Simulators;
@@ -11,6 +11,8 @@ namespace OrderFunctions.LocalHost.Simulators;
 public static class SimulatorEndpoints
 {
     private const int LongestId = 100;
+
+    private static readonly FormOptions PayForm = new() { BufferBody = false, ValueCountLimit = 10, ValueLengthLimit = 100, MultipartBodyLengthLimit = 1_000 };
 
     private sealed record OpenBody(string PaymentId, string OrderId, long Amount, string Currency, string? Method = null);
 
@@ -67,10 +69,29 @@ public static class SimulatorEndpoints
 
     private static async Task<IResult> PayAsync(HttpRequest request, string paymentId, PaymentSimulator simulator)
     {
-        if (simulator.Find(paymentId) is not { Status: ProviderPaymentStatus.Open } payment)
-            return PayPage.Show(simulator.Find(paymentId));
-        var declines = request.HasFormContentType && (await request.ReadFormAsync())["act"] == "decline";
-        return PayPage.Show(await simulator.ActAsync(paymentId, new SimulatedAct(declines ? null : payment.Amount, WebhookMode.Send), at: null));
+        if (simulator.Find(paymentId) is not { } payment)
+            return PayPage.Show(payment: null);
+        switch (await ChoiceAsync(request))
+        {
+            case "pay":
+                return PayPage.Show(await simulator.ActAsync(paymentId, new SimulatedAct(payment.Amount, WebhookMode.Send), at: null, onlyIfOpen: true));
+            case "decline":
+                return PayPage.Show(await simulator.ActAsync(paymentId, new SimulatedAct(Captured: null, WebhookMode.Send), at: null, onlyIfOpen: true));
+            default:
+                return SimulatorJson.Problem(StatusCodes.Status400BadRequest, "The form says neither 'pay' nor 'decline'.");
+        }
+    }
+
+    private static async Task<string?> ChoiceAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? (await request.ReadFormAsync(PayForm, request.HttpContext.RequestAborted))["act"].ToString() : null;
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException)
+        {
+            return null;
+        }
     }
 
     private static bool HasKey(HttpRequest request, string key) => request.Headers["Idempotency-Key"] == key;

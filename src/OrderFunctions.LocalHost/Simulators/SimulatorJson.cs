@@ -7,8 +7,6 @@ namespace OrderFunctions.LocalHost.Simulators;
 /// <summary>How the simulated provider reads and writes JSON. It is another company: it shares no code with the app's HTTP edge.</summary>
 internal static class SimulatorJson
 {
-    private const int MostBodyBytes = 64 * 1024;
-
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -18,19 +16,19 @@ internal static class SimulatorJson
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>The body; null when it is not one.</summary>
+    /// <summary>The body; null when it is not one, or larger than the limit.</summary>
     public static async Task<T?> ReadAsync<T>(HttpRequest request)
         where T : class
     {
-        if (request.ContentLength > MostBodyBytes)
+        if (!request.HasJsonContentType() || await RequestBody.ReadAsync(request) is not { } json)
             return null;
         try
         {
-            return await request.ReadFromJsonAsync<T>(Format, request.HttpContext.RequestAborted);
+            return JsonSerializer.Deserialize<T>(json, Format);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // No JSON, not of the form, or no JSON content type.
+            // No JSON, or not of the form: the caller hears that, and no more.
             return null;
         }
     }

@@ -76,12 +76,10 @@ public sealed partial class SimulatorOutgoing : WorkSource<Outgoing>
         GiveBack(item);
     }
 
-    /// <summary>The row is still there: it is found again by the next look.</summary>
-    protected override void OnFault(Outgoing item, Exception fault)
-    {
-        Faulted(fault, item.MessageId);
-        GiveBack(item);
-    }
+    /// <summary>
+    /// A fault of ours would come again at once, without end: the item rests until the next start. Its row is still there.
+    /// </summary>
+    protected override void OnFault(Outgoing item, Exception fault) => Faulted(fault, item.MessageId);
 
     private void Fill()
     {
@@ -159,6 +157,6 @@ public sealed partial class SimulatorOutgoing : WorkSource<Outgoing>
     [LoggerMessage(7003, LogLevel.Error, "The provider gives up its message {MessageId}: nobody took it for days")]
     private partial void GivenUp(string messageId);
 
-    [LoggerMessage(7004, LogLevel.Error, "The provider's message {MessageId} met a fault")]
+    [LoggerMessage(7004, LogLevel.Error, "The provider's message {MessageId} met a fault; it rests until the next start")]
     private partial void Faulted(Exception fault, string messageId);
 }

@@ -1,0 +1,44 @@
+using Orders.LoadTests;
+using Orders.LoadTests.Report;
+using Orders.LoadTests.Scenarios;
+using Orders.LoadTests.Servers;
+using Orders.LoadTests.Traffic;
+
+if (args is [FloorServer.Command, "--document", var document, "--urls", var urls, "--data", var data])
+    return await FloorServer.RunAsync(urls, data, document);
+
+Dictionary<string, Func<Stage, Task<BenchmarkReport>>> scenarios = new(StringComparer.Ordinal)
+{
+    ["place"] = Place.RunAsync,
+    ["paid"] = Paid.RunAsync,
+    ["hot-read"] = HotRead.RunAsync,
+    ["latency"] = Latency.RunAsync,
+    ["sleepers"] = SleepingOrders.RunAsync,
+    ["smoke"] = Smoke.RunAsync,
+};
+var (options, error) = LoadOptions.Parse(args);
+if (options is null || !scenarios.TryGetValue(options.Scenario, out var scenario))
+{
+    await Console.Error.WriteLineAsync($"{error ?? "There is no such scenario."}\n\n{LoadOptions.Help}");
+    return 2;
+}
+
+var folder = Directory.CreateTempSubdirectory("orders-load-");
+try
+{
+    await using var stage = new Stage(options, folder.FullName);
+    var report = await scenario(stage);
+    report.Print();
+    if (options.Out is { } directory)
+        report.Save(directory);
+    return 0;
+}
+catch (LoadFailedException failed)
+{
+    await Console.Error.WriteLineAsync(failed.Message);
+    return 1;
+}
+finally
+{
+    folder.Delete(recursive: true);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Orders.LoadTests.Report;
+using Orders.LoadTests.Servers;
+using Orders.LoadTests.Shop;
+using Orders.LoadTests.Traffic;
+
+namespace Orders.LoadTests.Scenarios;
+
+/// <summary>Placing while many open orders wait for their money, in turn with an empty store; then a kill and the time until it serves again.</summary>
+internal static class SleepingOrders
+{
+    public static async Task<BenchmarkReport> RunAsync(Stage stage)
+    {
+        // Nobody wakes up within the measurement.
+        Environment.SetEnvironmentVariable("Orders__PaymentWindow", "2.00:00:00");
+        var count = stage.Options.Sleepers;
+        var crowded = await stage.StartHostAsync("crowded");
+        await stage.OpenShopAsync(crowded);
+        await crowded.KillAsync();
+        await Stage.ShowAsync($"Placing {count:N0} orders that wait", async show =>
+        {
+            await Sleepers.PlaceAsync(crowded.DataDirectory, count, show);
+            return true;
+        });
+
+        var empty = await stage.StartHostAsync("empty");
+        var emptyShop = await stage.OpenShopAsync(empty);
+        var report = new BenchmarkReport(stage.Options);
+        await RestartAsync(crowded, report);
+        report.Notes.Add(Memory("empty store", empty));
+        report.Notes.Add(Memory($"{count} open orders, after the restart", crowded));
+
+        var crowdedShop = await stage.OpenShopAsync(crowded, "crowded");
+        List<Measurement> among = [], alone = [];
+        for (var round = 0; round < stage.Options.Rounds; round++)
+        {
+            alone.Add(await stage.LoadAsync("Placing into an empty store", empty.Address, emptyShop.PlaceAsync, warmUp: round == 0));
+            await emptyShop.WhenIdleAsync();
+            among.Add(await stage.LoadAsync("Placing among open orders", crowded.Address, crowdedShop.PlaceAsync, warmUp: round == 0));
+            await crowdedShop.WhenIdleAsync();
+        }
+
+        await Audit.MustHoldAsync(emptyShop);
+        await Audit.MustHoldAsync(crowdedShop, new OpenBefore(count, count));
+        report.Rows.AddRange([new($"place, {count} open orders", among), new("place, empty store", alone)]);
+        report.AddRatio("placing with open orders / empty", report.Rows[0].Rate / report.Rows[1].Rate, atLeast: 0.8);
+        report.Notes.Add("The audit of all promises held, of both stores.");
+        return report;
+    }
+
+    private static async Task RestartAsync(ServerProcess crowded, BenchmarkReport report)
+    {
+        await crowded.StartAsync();
+        await crowded.KillAsync();
+        var took = await Stage.ShowAsync("Restart after a kill", _ => crowded.StartAsync());
+        report.AddRatio("seconds from the start of the process to the first answer", took.TotalSeconds, atMost: 3);
+    }
+
+    private static string Memory(string what, ServerProcess host) =>
+        string.Create(CultureInfo.InvariantCulture, $"Memory of the process, {what}: {host.WorkingSet / 1048576} MB.");
+}

@@ -1,0 +1,120 @@
+using Microsoft.Data.Sqlite;
+using Orders.LoadTests.Servers;
+using Orders.LoadTests.Shop;
+using Orders.LoadTests.Traffic;
+using Spectre.Console;
+
+namespace Orders.LoadTests.Scenarios;
+
+/// <summary>What a scenario stands on: servers in a temporary folder, shops, load, and a line that shows how far it is.</summary>
+public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
+    private readonly List<IAsyncDisposable> servers = [];
+    private readonly List<LoadShop> shops = [];
+
+    public LoadOptions Options { get; } = options;
+
+    /// <summary>A folder for one server's data.</summary>
+    public string FolderOf(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+
+    /// <summary>A local host that serves that folder.</summary>
+    public async Task<ServerProcess> StartHostAsync(string name)
+    {
+        var host = ServerProcess.LocalHost(FolderOf(name));
+        servers.Add(host);
+        await ShowAsync($"Starting {name}", _ => host.StartAsync());
+        return host;
+    }
+
+    /// <summary>The shop of a host, with items and buyers.</summary>
+    public async Task<LoadShop> OpenShopAsync(ServerProcess host, string run = "load")
+    {
+        var shop = new LoadShop(host.Address, Options.Buyers, Options.Skus, Options.HotShare, run);
+        shops.Add(shop);
+        await shop.OpenAsync();
+        return shop;
+    }
+
+    /// <summary>The floors' server; its document is an order as the host stored it.</summary>
+    public async Task<ServerProcess> StartFloorAsync(ServerProcess host, LoadShop shop)
+    {
+        using (var connection = await Connection.OpenAsync(host.Address))
+        {
+            if (await shop.PlaceAsync(connection) != 201)
+                throw new LoadFailedException("The sample order was not placed.");
+        }
+
+        var document = Path.Combine(folder, "order.json");
+        await File.WriteAllBytesAsync(document, Query(host, "SELECT document FROM orders LIMIT 1", row => row.GetFieldValue<byte[]>(0)));
+        var floor = ServerProcess.Floor(FolderOf("floor"), document);
+        servers.Add(floor);
+        await floor.StartAsync();
+        return floor;
+    }
+
+    /// <summary>Load for the length of a run, after the same load for some seconds that doesn't count, if <paramref name="warmUp"/>.</summary>
+    public async Task<Measurement> LoadAsync(string title, Uri address, Call call, double? rate = null, bool warmUp = false)
+    {
+        if (warmUp)
+        {
+            var duration = WarmUp < Options.Duration ? WarmUp : Options.Duration;
+            await ShowAsync($"{title}: warming up", show => Load.RunAsync(address, Plan(duration, rate), call, show));
+        }
+
+        return await ShowAsync(title, show => Load.RunAsync(address, Plan(Options.Duration, rate), call, show));
+    }
+
+    /// <summary>What waits behind the answered requests at this moment.</summary>
+    public static Backlog BacklogOf(ServerProcess host) => Query(
+        host,
+        """
+        SELECT (SELECT COUNT(*) FROM order_outbox), (SELECT COUNT(*) FROM bus_messages WHERE state = 0),
+            (SELECT COUNT(*) FROM durable_inbox) + (SELECT COUNT(*) FROM durable_activities)
+        """,
+        row => new Backlog(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+
+    /// <summary>Runs something while a line tells what and how far; nothing but the title where there is no terminal.</summary>
+    public static async Task<T> ShowAsync<T>(string title, Func<Action<long>, Task<T>> run)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        {
+            AnsiConsole.WriteLine(title);
+            return await run(_ => { });
+        }
+
+        return await AnsiConsole.Status().StartAsync(title, context => run(done => context.Status = $"{Markup.Escape(title)}: {done:N0}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        shops.ForEach(shop => shop.Dispose());
+        foreach (var server in servers)
+            await server.DisposeAsync();
+    }
+
+    private LoadPlan Plan(TimeSpan duration, double? rate) => new(duration, rate, Options.Connections, Options.Seed);
+
+    private static T Query<T>(ServerProcess host, string sql, Func<SqliteDataReader, T> map)
+    {
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(host.DataDirectory, "local-functions.db"),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        };
+        using var connection = new SqliteConnection(source.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? map(reader) : throw new LoadFailedException("The host stored nothing.");
+    }
+}
+
+/// <summary>Work that was accepted and isn't done.</summary>
+/// <param name="Events">Events that aren't published.</param>
+/// <param name="Messages">Messages that consumers haven't taken.</param>
+/// <param name="Durable">Messages for orchestrations, and activities.</param>
+public sealed record Backlog(long Events, long Messages, long Durable);

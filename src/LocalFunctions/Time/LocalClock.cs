@@ -110,10 +110,12 @@ public sealed class LocalClock : TimeProvider
             {
                 if (due is not { } at)
                     return;
-                if (at > clock.GetUtcNow() && !(byRealTime && clock.frozen))
+                // Read once: a second look could find the time over, and a timer can't be set to less than nothing.
+                var left = at - clock.GetUtcNow();
+                if (left > TimeSpan.Zero && !(byRealTime && clock.frozen))
                 {
                     if (byRealTime)
-                        Arm(at - clock.GetUtcNow());
+                        Arm(left);
                     return;
                 }
 

@@ -54,12 +54,10 @@ public sealed class TimeMachine
             var ran = sources.Sum(source => source.Ran);
             var steps = 0L;
             var target = clock.GetUtcNow() + by;
-            await WhenIdleAsync(cancellation).ConfigureAwait(false);
-            while (NextDue() is { } due && due <= target)
+            while (await NextDueAsync(cancellation).ConfigureAwait(false) is { } due && due <= target)
             {
                 await MoveToAsync(due).ConfigureAwait(false);
                 steps++;
-                await WhenIdleAsync(cancellation).ConfigureAwait(false);
             }
 
             await MoveToAsync(target).ConfigureAwait(false);
@@ -108,7 +106,17 @@ public sealed class TimeMachine
 
     private (long Commits, long Ran) Moment() => (store.Commits, sources.Sum(source => source.Ran));
 
-    private DateTimeOffset? NextDue() => sources.Min(source => source.NextDue);
+    /// <summary>The earliest due time once all is idle. Idle before and after the look: an instant that passed between is busy and no longer due.</summary>
+    private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await WhenIdleAsync(cancellation).ConfigureAwait(false);
+            var due = sources.Min(source => source.NextDue);
+            if (!IsBusy)
+                return due;
+        }
+    }
 
     private async Task MoveToAsync(DateTimeOffset instant)
     {

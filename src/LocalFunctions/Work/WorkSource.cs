@@ -10,6 +10,7 @@ namespace LocalFunctions.Work;
 public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvider? clock = null) : IWorkSource
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
 
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Lock gate = new();
@@ -103,11 +104,17 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
     /// <summary>How long nothing falls due by itself. A moved clock wakes every source, so real time is enough here.</summary>
     private TimeSpan UntilDue()
     {
+        if (clock is null || Running >= concurrency)
+            return Timeout.InfiniteTimeSpan;
         var due = NextRide is { } ride && !(NextDue < ride) ? ride : NextDue;
-        if (clock is null || due is null || Running >= concurrency)
+
+        // An instant that passed after the last take is ready but no longer due: without this look, and in this order, it would be slept over.
+        if (HasReady())
+            return ShortestSleep;
+        if (due is null)
             return Timeout.InfiniteTimeSpan;
         var wait = due.Value - clock.GetUtcNow();
-        return wait > LongestSleep ? LongestSleep : wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
+        return wait > LongestSleep ? LongestSleep : wait < ShortestSleep ? ShortestSleep : wait;
     }
 
     /// <summary>Counts the item as running before it stops being ready, so that the source never looks idle in between.</summary>

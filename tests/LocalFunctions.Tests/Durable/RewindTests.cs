@@ -100,4 +100,36 @@ public sealed class RewindTests : DurableTest
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await ReadAsync()).RuntimeStatus);
         Assert.Equal(new DurableCounts(Live: 0, Completed: 2, Failed: 0, Terminated: 0), Host.Engine.Counts);
     }
+
+    [Fact]
+    public async Task ChildThatTheFailedTurnBegan_IsTheSameCallsChildAfterTheRewind()
+    {
+        var runs = 0;
+        Samples.Script = async context =>
+        {
+            if (context.Parent is not null)
+            {
+                runs += context.IsReplaying ? 0 : 1;
+                await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                return;
+            }
+
+            var child = Task.FromResult("");
+            try
+            {
+                await context.CallActivityAsync("Flaky", 1);
+            }
+            finally
+            {
+                child = context.CallSubOrchestratorAsync<string>(nameof(Samples.Rewindable), null, Child);
+            }
+
+            await child;
+        };
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await RunAsync(nameof(Samples.Rewindable))).RuntimeStatus);
+        await Client.RewindInstanceAsync("a", "try again");
+        await Host.AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await ReadAsync()).RuntimeStatus);
+        Assert.Equal(1, runs);
+    }
 }

@@ -119,6 +119,12 @@ internal static class TurnCommit
         if (tables.TryCreate(transaction, child, now) != 0)
             return;
         var existing = DurableTables.Find(transaction, child.Id)!;
+        if (!existing.HasEnded && existing.Parent == child.Parent)
+        {
+            // Begun by a turn that a rewind took back: it lives, and answers to this call as it is.
+            return;
+        }
+
         if (existing.HasEnded)
         {
             // A retry has the same id and takes the place of the attempt that failed.

@@ -15,7 +15,7 @@ public sealed record CancelRequest(string? Reason);
 /// Calls an unpaid order off, for its buyer or staff. The provider is asked first: money that was faster wins, and the order is then paid instead.
 /// Stock is freed by the inventory subscription.
 /// </summary>
-public sealed class CancelOrder(OrderAccess access, OrderChanges changes, VoidOpenAttempts attempts, TimeProvider clock)
+public sealed class CancelOrder(OrderAccess access, OrderChanges changes, VoidOpenAttempts attempts, AskProvider ask, TimeProvider clock)
 {
     /// <summary>A buyer who opens attempts as fast as they are voided is told to try again.</summary>
     private const int MostRounds = 3;
@@ -38,8 +38,13 @@ public sealed class CancelOrder(OrderAccess access, OrderChanges changes, VoidOp
 
         for (var round = 0; round < MostRounds; round++)
         {
-            if (order is { Status: OrderStatus.PendingPayment, HasOpenAttempt: true })
+            if (order.Status == OrderStatus.PendingPayment && order.Payments.Any(payment => payment.Captured is null))
+            {
+                // Withdraw first, ask last: a declined attempt may have been paid after all, and its message lost.
                 await attempts.RunAsync(order.Ref, cancellation).ConfigureAwait(false);
+                await ask.RunAsync(order.Ref, cancellation).ConfigureAwait(false);
+            }
+
             if (await changes.ChangeAsync(order.Ref, read => Decide(read, caller, reason), cancellation).ConfigureAwait(false) is not { } done)
                 return new Refusal.NotFound("order");
             if (done.Outcome is { } refused)

@@ -1,6 +1,5 @@
 using Orders.Application.Lifecycle;
 using Orders.Domain;
-using Orders.Domain.Payments;
 
 namespace Orders.Application.Payments;
 
@@ -8,14 +7,14 @@ namespace Orders.Application.Payments;
 public sealed class AskProvider(IOrderStore orders, PaymentProviders providers, TakeProviderWord take)
 {
     /// <summary>
-    /// Asks about every attempt of which no final word is known, withdrawn ones included: their money may have been faster. An attempt that
-    /// the provider never heard of stays as it is, for whoever is opening it.
+    /// Asks about every attempt without money, withdrawn and failed ones included: the money may have been faster, or the buyer may have tried
+    /// the declined one again. An attempt that the provider never heard of stays as it is, for whoever is opening it.
     /// </summary>
     public async Task RunAsync(OrderRef order, CancellationToken cancellation)
     {
         if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { } read)
             return;
-        foreach (var payment in read.Payments.Where(payment => payment.IsUnresolved() || payment.Status == PaymentStatus.Voided))
+        foreach (var payment in read.Payments.Where(payment => payment.Captured is null))
         {
             if (await providers[payment.Provider].FindAsync(payment.PaymentId, cancellation).ConfigureAwait(false) is { } word)
                 await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);

@@ -27,6 +27,19 @@ public sealed class LocalClock : TimeProvider
     /// <summary>How far it was moved in all.</summary>
     public TimeSpan Moved => TimeSpan.FromTicks(Interlocked.Read(ref movedTicks));
 
+    /// <summary>Whether it stands still between moves.</summary>
+    public bool IsFrozen => frozen;
+
+    /// <summary>How many timers made from it are set, and when the first of them ends; null when none is.</summary>
+    public (int Count, DateTimeOffset? First) Waits
+    {
+        get
+        {
+            lock (timersLock)
+                return (timers.Count, timers.Min(timer => timer.Due));
+        }
+    }
+
     public override DateTimeOffset GetUtcNow() => start + Moved + (frozen ? TimeSpan.Zero : sinceStart.Elapsed);
 
     /// <summary>100 ns ticks, so that elapsed times follow the moves too.</summary>
@@ -76,6 +89,9 @@ public sealed class LocalClock : TimeProvider
             real = new Timer(_ => Fire(byRealTime: true), null, Timeout.Infinite, Timeout.Infinite);
         }
 
+        /// <summary>Null when it is not set. Read and written within the clock's lock.</summary>
+        public DateTimeOffset? Due => due;
+
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
             lock (gate)
@@ -91,9 +107,9 @@ public sealed class LocalClock : TimeProvider
 
         private void Arm(TimeSpan dueTime)
         {
-            due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
             lock (clock.timersLock)
             {
+                due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
                 if (due is null)
                     clock.timers.Remove(this);
                 else

@@ -12,6 +12,12 @@ public interface IWorkSource
     /// <summary>Items that are running, or could run at this instant of the clock.</summary>
     bool IsBusy { get; }
 
+    /// <summary>
+    /// How many items run, when nothing else could be started now; null while something could. If as many waits stand on the clock, then all of
+    /// them wait for it.
+    /// </summary>
+    int? OnlyRunning => IsBusy ? null : 0;
+
     /// <summary>Items run since the start.</summary>
     long Ran { get; }
 

@@ -18,6 +18,9 @@ public sealed class TimeMachine
 {
     private const string Setting = "clock.moved";
 
+    /// <summary>So many looks, a millisecond apart, that see nothing move are believed: what runs waits on the clock.</summary>
+    private const int StillLooks = 10;
+
     private readonly LocalClock clock;
     private readonly LocalStore store;
     private readonly IReadOnlyList<IWorkSource> sources;
@@ -72,11 +75,13 @@ public sealed class TimeMachine
 
     /// <summary>
     /// Completes when nothing is running and nothing could run at this instant. A hand-over from one source to another always commits
-    /// or counts as run, so a look at all of them that saw neither move saw one moment.
+    /// or counts as run, so a look at all of them that saw neither move saw one moment. On a clock that runs, work that waits on the clock
+    /// itself (a pause before the next try) holds nobody up: its wait is a due time like others.
     /// </summary>
     public async Task WhenIdleAsync(CancellationToken cancellation = default)
     {
-        while (true)
+        var (last, still) = (Moment(), 0);
+        while (still < StillLooks)
         {
             cancellation.ThrowIfCancellationRequested();
             if (chance is not null && await RunAnyAsync(chance, cancellation).ConfigureAwait(false))
@@ -88,6 +93,8 @@ public sealed class TimeMachine
                 await Task.Delay(1, cancellation).ConfigureAwait(false);
             else
                 await Task.Yield();
+            still = OnlyWaits && last == Moment() ? still + 1 : 0;
+            last = Moment();
         }
     }
 
@@ -106,6 +113,10 @@ public sealed class TimeMachine
 
     private (long Commits, long Ran) Moment() => (store.Commits, sources.Sum(source => source.Ran));
 
+    /// <summary>Whether everything that runs waits on the clock, and nothing else could be started. A frozen clock's waits end in real time.</summary>
+    private bool OnlyWaits =>
+        !clock.IsFrozen && sources.Sum(source => source.OnlyRunning ?? int.MaxValue / 2L) <= clock.Waits.Count;
+
     /// <summary>The earliest due time once all is idle. Idle before and after the look: an instant that passed between is busy and no longer due.</summary>
     private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellation)
     {
@@ -113,7 +124,9 @@ public sealed class TimeMachine
         {
             await WhenIdleAsync(cancellation).ConfigureAwait(false);
             var due = sources.Min(source => source.NextDue);
-            if (!IsBusy)
+            if (!clock.IsFrozen && clock.Waits.First is { } wait && !(due < wait))
+                due = wait;
+            if (!IsBusy || OnlyWaits)
                 return due;
         }
     }

@@ -22,6 +22,8 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
 
     public bool IsBusy => Volatile.Read(ref running) > 0 || HasReady();
 
+    public int? OnlyRunning => Running is var now && (now >= concurrency || !HasReady()) ? now : null;
+
     public long Ran => Interlocked.Read(ref ran);
 
     public abstract DateTimeOffset? NextDue { get; }

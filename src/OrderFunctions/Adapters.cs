@@ -22,6 +22,7 @@ public static class Adapters
         (typeof(IWatermarks), "how far the sweeps have come"),
         (typeof(IStock), "stock"),
         (typeof(ICatalogue), "the catalogue"),
+        (typeof(ICoupons), "coupons"),
         (typeof(IIdempotencyStore), "idempotency keys"),
         (typeof(IPaymentProvider), "the payment provider"),
         (typeof(IPaymentIndex), "which order a payment belongs to"),

@@ -50,6 +50,8 @@ public static class Composition
     {
         services.AddSingleton<OrderChanges>();
         services.AddSingleton<OrderAccess>();
+        services.AddSingleton<BasketPricing>();
+        services.AddSingleton<CouponLocks>();
         services.AddSingleton<PaymentProviders>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())

@@ -25,6 +25,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(ParcelReport))]
 [JsonSerializable(typeof(CatalogueItemRequest))]
 [JsonSerializable(typeof(StockAdjustmentRequest))]
+[JsonSerializable(typeof(CouponRequest))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(Page<OrderView>), TypeInfoPropertyName = "OrderPage")]
 [JsonSerializable(typeof(QuoteView))]
@@ -33,4 +34,5 @@ namespace Orders.Application;
 [JsonSerializable(typeof(CatalogueItem))]
 [JsonSerializable(typeof(Page<CatalogueItem>), TypeInfoPropertyName = "CataloguePage")]
 [JsonSerializable(typeof(StockLevel))]
+[JsonSerializable(typeof(CouponView))]
 public sealed partial class ApiJson : JsonSerializerContext;

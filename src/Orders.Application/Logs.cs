@@ -44,6 +44,12 @@ internal static partial class Logs
     [LoggerMessage(1302, LogLevel.Error, "Hold {Hold} could not be {Become}: {Outcome}")]
     public static partial void HoldNotSettled(this ILogger log, string hold, string become, HoldOutcome outcome);
 
+    [LoggerMessage(1303, LogLevel.Information, "The coupon of {Hold} was not locked when its order was paid; the use is counted all the same")]
+    public static partial void CouponCountedWithoutLock(this ILogger log, string hold);
+
+    [LoggerMessage(1304, LogLevel.Error, "The coupon of {Hold} could not be given back: it is used")]
+    public static partial void CouponNotGivenBack(this ILogger log, string hold);
+
     [LoggerMessage(1401, LogLevel.Information, "Outbox swept: {Published} published, {Failed} failed, {Parked} parked")]
     public static partial void OutboxSwept(this ILogger log, int published, int failed, int parked);
 
@@ -61,4 +67,7 @@ internal static partial class Logs
 
     [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records were forgotten")]
     public static partial void RecordsPurged(this ILogger log, int count);
+
+    [LoggerMessage(1407, LogLevel.Information, "{Count} coupon locks without an order were settled")]
+    public static partial void CouponLocksSwept(this ILogger log, int count);
 }

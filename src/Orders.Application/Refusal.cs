@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Orders.Domain;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Application;
@@ -29,7 +30,8 @@ public abstract record Refusal
 
     public sealed record OutOfStock(Sku Sku, long Available) : Refusal;
 
-    public sealed record CouponNotApplicable(string Code) : Refusal;
+    /// <summary>The coupon can't be used for this basket, now, by this buyer.</summary>
+    public sealed record CouponNotApplicable(string Code, CouponProblem Because) : Refusal;
 
     /// <summary>The idempotency key was used for another request.</summary>
     public sealed record OtherRequestWithKey : Refusal;

@@ -34,6 +34,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IEventPublisher, BusEventPublisher>();
         services.AddSingleton<IStock, SqliteStock>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
+        services.AddSingleton<ICoupons, SqliteCoupons>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();

@@ -34,6 +34,11 @@ public sealed class LostAnswers
         ["release"] = s => s.Port<IStock>().ReleaseAsync(Hold(1), generation: null, None),
         ["keep"] = s => s.Port<IStock>().KeepAsync(Hold(1), None),
         ["adjust"] = s => s.Port<IStock>().AdjustAsync(Mug, new StockChange.By(5), "delivery", "a", None),
+        ["put coupon"] = s => s.Port<ICoupons>().PutAsync(Coupon("SUMMER"), None),
+        ["lock coupon"] = s => s.Port<ICoupons>().LockAsync(Hold(7), Coupon("SPRING").Code, None),
+        ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), None),
+        ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
+        ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
         ["put item"] = s => s.Port<ICatalogue>().PutAsync(new CatalogueItem(Mug, "Mug", 5, Euro), None),
         ["outbox delete"] = s => s.Port<IOutbox>().DeleteAsync(Event(Placed), None),
         ["inbox record"] = s => s.Port<IInbox>().RecordAsync("inventory", "m", Subject.Start, None),
@@ -76,6 +81,8 @@ public sealed class LostAnswers
         var subject = Subject.OnMemory();
         await subject.Port<IStock>().AdjustAsync(Mug, new StockChange.To(10), "opening", "opening", None);
         await subject.Port<IStock>().ReserveAsync(Hold(1), Lines((Mug, 3)), None);
+        await subject.Port<ICoupons>().PutAsync(Coupon("SPRING"), None);
+        await subject.Port<ICoupons>().LockAsync(Hold(1), Coupon("SPRING").Code, None);
         await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
         return subject;
@@ -90,6 +97,9 @@ public sealed class LostAnswers
         text.AppendJoin('\n', await subject.Port<IOutbox>().FindOlderThanAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IStock>().FindAsync(Mug, None)}\n");
         text.AppendJoin('\n', (await subject.Port<IStock>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(hold => hold.Key)).AppendLine();
+        foreach (var code in new[] { "SPRING", "SUMMER" })
+            text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ICoupons>().FindAsync(Coupon(code).Code, None)}\n");
+        text.AppendJoin('\n', (await subject.Port<ICoupons>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(one => one.Key)).AppendLine();
         text.AppendJoin('\n', (await subject.Port<ICatalogue>().ListAsync(100, cursor: null, None)).Items).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"seen: {await subject.Port<IInbox>().HasSeenAsync("inventory", "m", None)}\n");
         text.AppendJoin('\n', await subject.Port<SqliteNotifier>().FindAsync(Placed.OrderId, None)).AppendLine();

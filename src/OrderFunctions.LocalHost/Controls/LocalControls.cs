@@ -13,10 +13,10 @@ internal static class LocalControls
         TokenControls.Map(controls);
         ClockControls.Map(controls);
         StockControls.Map(controls);
+        CouponControls.Map(controls);
         PaymentControls.Map(controls);
         FaultControls.Map(controls);
         HealthControls.Map(controls);
-        controls.MapPut("/coupons/{code}", (string code) => ControlResults.NotThere("coupons"));
         controls.MapPut("/flash-sales/{saleId}", (string saleId) => ControlResults.NotThere("flash sales"));
     }
 

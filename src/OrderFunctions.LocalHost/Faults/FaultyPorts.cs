@@ -17,6 +17,7 @@ public static class FaultyPorts
         ["orders"] = typeof(IOrderStore),
         ["stock"] = typeof(IStock),
         ["catalogue"] = typeof(ICatalogue),
+        ["coupons"] = typeof(ICoupons),
         ["idempotency"] = typeof(IIdempotencyStore),
         ["provider"] = typeof(IPaymentProvider),
         ["payments"] = typeof(IPaymentIndex),

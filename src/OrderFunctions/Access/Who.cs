@@ -25,6 +25,8 @@ public sealed record Who
 
     public static Who Merchant { get; } = new(Role.Merchant);
 
+    public static Who MerchantOrOps { get; } = new(Role.Merchant, Role.Ops);
+
     public static Who MerchantOrCarrier { get; } = new(Role.Merchant, Role.Carrier);
 
     public static Who Staff { get; } = new(Role.Merchant, Role.Support, Role.Ops);

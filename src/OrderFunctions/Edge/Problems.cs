@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orders.Application;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
 namespace OrderFunctions.Edge;
@@ -48,7 +49,7 @@ public static class Problems
         Refusal.UnknownSku { Sku: var sku } => UnknownSku.With($"'{sku}' is not in the catalogue."),
         Refusal.MixedCurrencies => MixedCurrencies.With("The items are sold in different currencies."),
         Refusal.OutOfStock { Sku: var sku, Available: var left } => OutOfStock.With(Invariant($"Of '{sku}' {left} can be had.")),
-        Refusal.CouponNotApplicable { Code: var code } => CouponNotApplicable.With($"'{code}' does not apply to this order."),
+        Refusal.CouponNotApplicable { Code: var code, Because: var because } => CouponNotApplicable.With($"'{code}' {WordsFor(because)}."),
         Refusal.OtherRequestWithKey => KeyReused.With("Use a new key for a new request."),
         Refusal.NotCancellable { Status: var status } => NotCancellable.With(CancelAdvice(status)),
         Refusal.IllegalInState { Status: var status, Because: var because } => IllegalInState.With($"The order is {status}: {because}"),
@@ -66,6 +67,20 @@ public static class Problems
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, Internal, Unavailable,
     ];
+
+    private static string WordsFor(CouponProblem problem) => problem switch
+    {
+        CouponProblem.Unknown => "is no coupon of this shop",
+        CouponProblem.NotYetValid => "is not valid yet",
+        CouponProblem.Expired => "has expired",
+        CouponProblem.OtherCurrency => "is in another currency than the items",
+        CouponProblem.BelowMinimum => "asks for items that cost more",
+        CouponProblem.NothingOff => "takes nothing off so small an order",
+        CouponProblem.NothingToPay => "would leave nothing to pay, and an order costs at least one minor unit",
+        CouponProblem.UsedUp => "has been used as often as it may be",
+        CouponProblem.UsedUpByBuyer => "has been used by this buyer as often as it may be",
+        _ => throw new InvalidOperationException($"No words stand for {problem}."),
+    };
 
     private static string CancelAdvice(OrderStatus status) =>
         $"The order is {status}. What is paid can be returned or refunded: POST /api/orders/{{orderId}}/after-sales.";

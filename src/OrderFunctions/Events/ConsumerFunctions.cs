@@ -8,7 +8,7 @@ namespace OrderFunctions.Events;
 /// settled by hand (<see cref="MessageDelivery"/>).
 /// </summary>
 public sealed class ConsumerFunctions(
-    EventDelivery delivery, InventoryConsumer inventory, NotificationConsumer notification, LifecycleConsumer lifecycle)
+    EventDelivery delivery, InventoryConsumer inventory, CouponConsumer coupon, NotificationConsumer notification, LifecycleConsumer lifecycle)
 {
     private const string Topic = "order-events";
 
@@ -18,6 +18,14 @@ public sealed class ConsumerFunctions(
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.RunAsync(message, actions, inventory.RunAsync, cancellation);
+
+    /// <remarks>The subscription's filters let through only what <see cref="CouponConsumer.Types"/> names, of orders with a coupon.</remarks>
+    [Function(nameof(UpdateCoupon))]
+    public Task UpdateCoupon(
+        [ServiceBusTrigger(Topic, CouponConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, coupon.RunAsync, cancellation);
 
     [Function(nameof(NotifyBuyer))]
     public Task NotifyBuyer(

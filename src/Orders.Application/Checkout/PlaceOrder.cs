@@ -24,11 +24,13 @@ public sealed record PlaceOrderCommand(UserId Buyer, string IdempotencyKey, Bask
 public sealed record PlacedOrder(Order Order, bool Created);
 
 /// <summary>
-/// Places an order: price, hold stock, write the order and its event in one batch, start its process. Two awaited commits: the hold, and
-/// then the batch together with the start. A repeat with the same key finds its own hold and order again, so it never doubles either.
+/// Places an order: price, lock the coupon, hold stock, write the order and its event in one batch, start its process. Two awaited commits: the hold, and
+/// then the batch together with the start; one more for a coupon. A repeat with the same key finds its own lock, hold and order again, so it
+/// doubles none of them.
 /// </summary>
 public sealed class PlaceOrder(
-    IOrderStore orders, OrderChanges changes, IStock stock, ICatalogue catalogue, OrderPolicy policy, TimeProvider clock, ILogger<PlaceOrder> log)
+    IOrderStore orders, OrderChanges changes, BasketPricing basketPricing, CouponLocks couponLocks, IStock stock, OrderPolicy policy, TimeProvider clock,
+    ILogger<PlaceOrder> log)
 {
     /// <returns>
     /// The order; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.MixedCurrencies"/>,
@@ -43,7 +45,7 @@ public sealed class PlaceOrder(
 
         // An order that exists answers before the price and the stock of today can refuse it.
         var finding = orders.FindAsync(command.Order, cancellation);
-        var pricing = BasketPricing.PriceAsync(basket.Value, catalogue, policy, cancellation);
+        var pricing = basketPricing.PriceAsync(basket.Value, cancellation);
         await Task.WhenAll(finding, pricing).ConfigureAwait(false);
         if (await finding.ConfigureAwait(false) is { } earlier)
             return Repeat(command, earlier);
@@ -58,15 +60,20 @@ public sealed class PlaceOrder(
     {
         var at = clock.GetUtcNow();
         var order = Order.Place(
-            command.Order, priced, basket.ShippingAddress!, basket.Note, basket.CouponCode, command.Fingerprint, at, Deadlines.After(at, policy.PaymentWindow));
+            command.Order, priced, basket.ShippingAddress!, basket.Note, priced.Coupon?.Value, command.Fingerprint, at, Deadlines.After(at, policy.PaymentWindow));
         var hold = new HoldKey(order.Ref, order.Hold);
+        var coupon = await couponLocks.TakeAsync(hold, priced.Coupon, cancellation).ConfigureAwait(false);
+        if (!coupon.Succeeded)
+            return coupon.Refusal;
         try
         {
             switch (await stock.ReserveAsync(hold, StockLines.Of(order), cancellation).ConfigureAwait(false))
             {
                 case ReserveResult.OutOfStock missing:
+                    await couponLocks.UndoAsync(coupon.Value, cancellation).ConfigureAwait(false);
                     return new Refusal.OutOfStock(missing.Sku, missing.Available);
                 case ReserveResult.HeldForOtherLines:
+                    await couponLocks.UndoAsync(coupon.Value, cancellation).ConfigureAwait(false);
                     return new Refusal.OtherRequestWithKey();
             }
 
@@ -79,21 +86,24 @@ public sealed class PlaceOrder(
             // Somebody with the same key was faster. The hold is one and the same, so it is his unless his order no longer needs it.
             if (other.Status == OrderStatus.Cancelled || other.Hold != hold.Number)
                 await stock.ReleaseAsync(hold, generation: null, cancellation).ConfigureAwait(false);
+            await couponLocks.LeaveToAsync(other, coupon.Value, cancellation).ConfigureAwait(false);
             return Repeat(command, other);
         }
         catch (Exception error) when (error is not (DependencyUnavailableException or OperationCanceledException))
         {
             // Refused for good, so there is nobody to sell to. In the two cases left out the order may exist: then the sweep asks for it.
-            await ReleaseUnlessOrderedAsync(hold).ConfigureAwait(false);
+            await ReleaseUnlessOrderedAsync(hold, coupon.Value).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>The undo of the hold. It does no harm if nothing was held, and doesn't touch the hold of an order that is there after all.</summary>
-    private async Task ReleaseUnlessOrderedAsync(HoldKey hold)
+    /// <summary>The undo of hold and lock. It does no harm if there was neither, and touches nothing of an order that is there after all.</summary>
+    private async Task ReleaseUnlessOrderedAsync(HoldKey hold, CouponLock coupon)
     {
-        if (await orders.FindAsync(hold.Order, CancellationToken.None).ConfigureAwait(false) is null)
-            await stock.ReleaseAsync(hold, generation: null, CancellationToken.None).ConfigureAwait(false);
+        if (await orders.FindAsync(hold.Order, CancellationToken.None).ConfigureAwait(false) is not null)
+            return;
+        await stock.ReleaseAsync(hold, generation: null, CancellationToken.None).ConfigureAwait(false);
+        await couponLocks.UndoAsync(coupon, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static Result<PlacedOrder> Repeat(PlaceOrderCommand command, Order earlier) =>

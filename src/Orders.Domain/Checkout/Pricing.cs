@@ -7,7 +7,11 @@ public sealed record CatalogueItem(Sku Sku, string Name, long UnitPrice, Currenc
 public sealed record WantedLine(Sku Sku, int Quantity);
 
 /// <summary>Lines and sums of a basket, priced.</summary>
-public sealed record PricedBasket(Currency Currency, IReadOnlyList<OrderLine> Lines, OrderTotals Totals);
+public sealed record PricedBasket(Currency Currency, IReadOnlyList<OrderLine> Lines, OrderTotals Totals)
+{
+    /// <summary>What made it cheaper; null for the prices of the catalogue.</summary>
+    public CouponCode? Coupon { get; init; }
+}
 
 /// <summary>Prices a basket in integer minor units. Prices include tax and the shipping fee is a parameter; nothing is rounded here.</summary>
 public static class Pricing

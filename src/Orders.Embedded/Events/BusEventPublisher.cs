@@ -9,15 +9,21 @@ public sealed class BusEventPublisher(LocalServiceBus bus) : IEventPublisher
 {
     public const string Topic = "order-events";
 
+    /// <summary>Application property of events about orders with a coupon; absent from the others.</summary>
+    public const string CouponProperty = "coupon";
+
     public Task PublishAsync(OutboxItem item, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return bus.SendAsync(Topic, new ServiceBusMessage(item.Body)
+        var message = new ServiceBusMessage(item.Body)
         {
             MessageId = item.Id,
             SessionId = item.Order.OrderId.Value,
             Subject = item.Type,
             ContentType = "application/cloudevents+json",
-        });
+        };
+        if (item.HasCoupon)
+            message.ApplicationProperties[CouponProperty] = true;
+        return bus.SendAsync(Topic, message);
     }
 }

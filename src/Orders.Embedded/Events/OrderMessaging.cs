@@ -1,4 +1,5 @@
 using LocalFunctions.Messaging.Broker;
+using Orders.Application.Events;
 using Orders.Embedded.Payments;
 
 namespace Orders.Embedded.Events;
@@ -17,6 +18,11 @@ public static class OrderMessaging
             .Topic(BusEventPublisher.Topic)
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
             .Subscription(BusEventPublisher.Topic, "inventory", perOrder)
-            .Subscription(BusEventPublisher.Topic, "notification", perOrder);
+            .Subscription(BusEventPublisher.Topic, "notification", perOrder)
+            .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(OfCoupon)]);
     }
+
+    /// <summary>Few orders have a coupon: the bus passes over the others, and each that it lets through costs one more message.</summary>
+    private static SubscriptionFilter OfCoupon(string type) => SubscriptionFilter.Correlation(
+        subject: type, applicationProperties: new Dictionary<string, object> { [BusEventPublisher.CouponProperty] = true });
 }

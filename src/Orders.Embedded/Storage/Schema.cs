@@ -70,5 +70,17 @@ internal static class Schema
         CREATE INDEX notifications_by_order ON notifications (order_id);
         CREATE TABLE watermarks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+
+        // Coupons with their counts, and one row per order that has taken one. unkept_since as with stock.
+        """
+        CREATE TABLE coupons (
+            code TEXT PRIMARY KEY, amount_off INTEGER, percent_off INTEGER, currency TEXT, minimum_basket INTEGER NOT NULL, most_uses INTEGER,
+            most_per_buyer INTEGER, valid_from INTEGER, valid_until INTEGER, locked INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE coupon_locks (
+            order_id TEXT NOT NULL, number INTEGER NOT NULL, user_id TEXT NOT NULL, code TEXT NOT NULL, state INTEGER NOT NULL, generation INTEGER NOT NULL,
+            unkept_since INTEGER, PRIMARY KEY (order_id, number)) WITHOUT ROWID;
+        CREATE INDEX coupon_locks_unkept ON coupon_locks (unkept_since, order_id, number, user_id, code, generation) WHERE unkept_since IS NOT NULL;
+        CREATE INDEX coupon_locks_by_buyer ON coupon_locks (code, user_id, state) WHERE state < 3;
+        """,
     ];
 }

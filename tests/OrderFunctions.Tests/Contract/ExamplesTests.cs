@@ -45,6 +45,7 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
+            .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{provider}", "simulator", StringComparison.Ordinal);
 
         var reply = await SendAsync(operation, path, operation.Requests.GetValueOrDefault(example));

@@ -38,7 +38,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { "a field that nobody knows", Baskets.Of(OrderApp.Mug, 1).Replace("{\"lines\"", "{\"price\":1,\"lines\"", StringComparison.Ordinal), 400, "invalid-request" },
         { "a field twice", Baskets.Of(OrderApp.Mug, 1).Replace("\"quantity\":1", "\"quantity\":1,\"quantity\":2", StringComparison.Ordinal), 400, "invalid-request" },
         { "a note of 1,001 characters", Baskets.Of(OrderApp.Mug, 1).Replace("{\"lines\"", $"{{\"note\":\"{new string('n', 1001)}\",\"lines\"", StringComparison.Ordinal), 400, "invalid-request" },
-        { "a coupon", Baskets.Of(OrderApp.Mug, 1).Replace("{\"lines\"", "{\"couponCode\":\"HALF\",\"lines\"", StringComparison.Ordinal), 422, "coupon-not-applicable" },
+        { "an unknown coupon", Baskets.Of(OrderApp.Mug, 1).Replace("{\"lines\"", "{\"couponCode\":\"HALF\",\"lines\"", StringComparison.Ordinal), 422, "coupon-not-applicable" },
         { "deep nesting", new string('[', 5000), 400, "malformed-json" },
     };
 

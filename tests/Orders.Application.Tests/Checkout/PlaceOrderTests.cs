@@ -4,6 +4,7 @@ using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Application.Tests.Subjects;
 using Orders.Domain;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using static Orders.Application.Tests.Subjects.Shop;
 
@@ -112,7 +113,7 @@ public sealed class PlaceOrderTests : IDisposable
     {
         Assert.Equal(new Refusal.UnknownSku(Id.Parse<Sku>("NOPE")), (await shop.PlaceAsync(Basket(("MUG", 1), ("NOPE", 1)))).Refusal);
         Assert.IsType<Refusal.MixedCurrencies>((await shop.PlaceAsync(Basket(("MUG", 1), ("BOOK", 1)))).Refusal);
-        Assert.Equal(new Refusal.CouponNotApplicable("SPRING"), (await shop.PlaceAsync(Basket(("MUG", 1)) with { CouponCode = "SPRING" })).Refusal);
+        Assert.Equal(new Refusal.CouponNotApplicable("SPRING", CouponProblem.Unknown), (await shop.PlaceAsync(Basket(("MUG", 1)) with { CouponCode = "SPRING" })).Refusal);
         Assert.Equal(0, (await shop.StockAsync(Mug)).Held);
     }
 

@@ -24,6 +24,26 @@ public sealed class BusTests : IDisposable
     }
 
     [Fact]
+    public async Task Publish_ReachesTheCouponsSubscription_OnlyForOrdersWithACoupon()
+    {
+        var plain = Order(Alice, "a") with { Note = "\"couponCode\":" };
+        var order = Order(Alice, "b") with { CouponCode = "SPRING" };
+        foreach (var item in new[] { Event(plain), Event(order), Event(order, EventTypes.Shipped), Event(order, EventTypes.Paid), Event(order, EventTypes.Cancelled) })
+            await subject.Port<IEventPublisher>().PublishAsync(item, CancellationToken.None);
+        Assert.Equal(3, subject.Port<LocalServiceBus>().Counts[$"order-events/{CouponConsumer.Name}"].Active);
+    }
+
+    /// <summary>A name that buyers or merchants typed is not taken for the field.</summary>
+    [Fact]
+    public void HasCoupon_IsNotFooledByTexts()
+    {
+        var order = Order(Alice, "a");
+        var tricky = order with { Lines = [order.Lines[0] with { Name = "\"couponCode\":\"X\"" }] };
+        Assert.False(Event(tricky).HasCoupon);
+        Assert.True(Event(tricky with { CouponCode = "SPRING" }).HasCoupon);
+    }
+
+    [Fact]
     public async Task Enqueue_ReachesTheQueue()
     {
         await subject.Port<IPaymentQueue>().EnqueueAsync("simulator", "m-1", CancellationToken.None);

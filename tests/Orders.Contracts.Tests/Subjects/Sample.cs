@@ -41,6 +41,10 @@ internal static class Sample
 
     public static HoldKey Hold(int order, int number = 0) => new(Ref(order), number);
 
+    /// <summary>Ten per cent off, for everybody and for ever.</summary>
+    public static Coupon Coupon(string code) => new(
+        Id.Parse<CouponCode>(code), new CouponDiscount.Percent(10), Currency: null, MinimumBasket: 0, Limit: null, LimitPerBuyer: null, From: null, Until: null);
+
     public static IReadOnlyList<StockLine> Lines(params ReadOnlySpan<(Sku Sku, int Quantity)> lines)
     {
         var result = new List<StockLine>();

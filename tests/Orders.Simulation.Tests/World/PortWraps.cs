@@ -25,6 +25,7 @@ internal static class PortWraps
         services.Interleave<IOrderStore>(between);
         services.Interleave<IStock>(between);
         services.Interleave<ICatalogue>(between);
+        services.Interleave<ICoupons>(between);
         services.Interleave<IIdempotencyStore>(between);
         services.Interleave<IPaymentProvider>(between);
         services.Interleave<IPaymentIndex>(between);

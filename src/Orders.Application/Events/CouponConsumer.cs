@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application.Checkout;
+using Orders.Application.Stock;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+
+namespace Orders.Application.Events;
+
+/// <summary>
+/// Turns an order's locked coupon into a used one, or gives it back, and nobody else does (checkout undoes its own failure). Events name the
+/// hold by its number, so one that comes late or twice can't touch what a revived order has.
+/// </summary>
+public sealed class CouponConsumer(ICoupons coupons, ConsumeEvent consume, ILogger<CouponConsumer> log)
+{
+    public const string Name = "coupon";
+
+    /// <summary>What it wants to hear of, of orders with a coupon. A full refund, once there is one, gives the coupon back here.</summary>
+    public static readonly IReadOnlyList<string> Types = [EventTypes.Placed, EventTypes.Paid, EventTypes.Cancelled];
+
+    /// <returns>Null when the event is done with.</returns>
+    public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
+        envelope.Data.CouponCode is not null && Types.Contains(envelope.Type)
+            ? consume.RunAsync(Name, envelope, ApplyAsync, cancellation)
+            : Task.FromResult<Rejection?>(null);
+
+    private async Task<Rejection?> ApplyAsync(OrderEventEnvelope envelope, CancellationToken cancellation)
+    {
+        var key = new HoldKey(envelope.Order, envelope.Data.Hold);
+        switch (envelope.Type)
+        {
+            case EventTypes.Placed:
+                // False: used or given back by a later event that was faster.
+                await coupons.KeepAsync(key, cancellation).ConfigureAwait(false);
+                return null;
+            case EventTypes.Paid:
+                var code = Id.Parse<CouponCode>(envelope.Data.CouponCode!);
+                if (await coupons.UseAsync(key, code, cancellation).ConfigureAwait(false) == CouponOutcome.CountedWithoutLock)
+                    log.CouponCountedWithoutLock(key.ToString());
+                return null;
+            default:
+                if (await coupons.ReleaseAsync(key, generation: null, cancellation).ConfigureAwait(false) != CouponOutcome.Refused)
+                    return null;
+                log.CouponNotGivenBack(key.ToString());
+                return new Rejection("CouponUsed", $"The coupon of {key} is used and can't be given back by a cancellation.");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using LocalFunctions.Storage;
+using Orders.Application.Checkout;
+using Orders.Application.Stock;
+using Orders.Domain;
+using Orders.Domain.Checkout;
+using Orders.Embedded.Storage;
+
+namespace Orders.Embedded.Checkout;
+
+/// <summary>Coupons as terms with two counts, and a row per order that has taken one, both in one write: the one writer makes every call atomic.</summary>
+public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : ICoupons
+{
+    internal const string Unkept =
+        """
+        SELECT user_id, order_id, number, code, generation, unkept_since FROM coupon_locks INDEXED BY coupon_locks_unkept
+        WHERE unkept_since < $1 ORDER BY unkept_since, order_id, number LIMIT $2
+        """;
+
+    public Task<CouponCount?> FindAsync(CouponCode code, CancellationToken cancellation) =>
+        tables.ReadAsync(session => CouponRow.Find(session, code), cancellation);
+
+    public Task<CouponCount> PutAsync(Coupon coupon, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            CouponRow.Put(transaction, coupon);
+            return CouponRow.Find(transaction, coupon.Code)!;
+        },
+        cancellation);
+
+    public Task<LockResult> LockAsync(HoldKey key, CouponCode code, CancellationToken cancellation) => tables.WriteAsync<LockResult>(
+        transaction => LockRow.Find(transaction, key) switch
+        {
+            { State: LockState.Used } => new LockResult.AlreadyUsed(),
+            { State: LockState.Locked } held when held.Code != code => new LockResult.LockedForOther(),
+            { State: LockState.Locked } held => LockAgain(transaction, key, held),
+            var released => LockAnew(transaction, key, code, released?.Generation ?? 0),
+        },
+        cancellation);
+
+    public Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            if (LockRow.Find(transaction, key) is not { State: LockState.Locked or LockState.Used } row)
+                return false;
+            if (row.UnkeptSince is not null)
+                (row with { UnkeptSince = null }).Put(transaction, key);
+            return true;
+        },
+        cancellation);
+
+    public Task<CouponOutcome> UseAsync(HoldKey key, CouponCode code, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            var row = LockRow.Find(transaction, key);
+            if (row is { State: LockState.Used })
+                return CouponOutcome.AlreadyDone;
+            if (row is { State: LockState.Locked })
+                CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
+            CouponRow.Count(transaction, code, locked: 0, used: 1);
+            new LockRow(LockState.Used, code, row?.Generation ?? 1, UnkeptSince: null).Put(transaction, key);
+            return row is { State: LockState.Locked } && row.Code == code ? CouponOutcome.Done : CouponOutcome.CountedWithoutLock;
+        },
+        cancellation);
+
+    public Task<CouponOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            switch (LockRow.Find(transaction, key))
+            {
+                case null:
+                    return CouponOutcome.NothingLocked;
+                case { State: LockState.Released }:
+                    return CouponOutcome.AlreadyDone;
+                case { State: LockState.Locked } row when generation is null || generation == row.Generation:
+                    CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
+                    (row with { State = LockState.Released, UnkeptSince = null }).Put(transaction, key);
+                    return CouponOutcome.Done;
+                default:
+                    return CouponOutcome.Refused;
+            }
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<AgedLock>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyList<AgedLock>>(
+            session => session.Query(
+                Unkept,
+                row => new AgedLock(
+                    new HoldKey(new OrderRef(Id.Parse<UserId>(row.GetString(0)), Id.Parse<OrderId>(row.GetString(1))), row.GetInt32(2)),
+                    Id.Parse<CouponCode>(row.GetString(3)), row.GetInt64(4), row.GetInstant(5)),
+                before, limit),
+            cancellation);
+
+    /// <summary>The same key again: younger, so that a sweep which saw it before can't free it; a kept one stays kept.</summary>
+    private LockResult LockAgain(WriteTransaction transaction, HoldKey key, LockRow held)
+    {
+        var again = held with { Generation = held.Generation + 1, UnkeptSince = held.UnkeptSince is null ? null : clock.GetUtcNow() };
+        again.Put(transaction, key);
+        return new LockResult.Locked(again.Generation, Anew: false);
+    }
+
+    private LockResult LockAnew(WriteTransaction transaction, HoldKey key, CouponCode code, long generation)
+    {
+        if (CouponRow.Find(transaction, code) is not { Coupon: var coupon } count)
+            return new LockResult.Refused(CouponProblem.Unknown);
+        if (count.Locked + count.Used >= coupon.Limit)
+            return new LockResult.Refused(CouponProblem.UsedUp);
+        if (coupon.LimitPerBuyer is { } most && LockRow.CountOf(transaction, code, key.Order.UserId) >= most)
+            return new LockResult.Refused(CouponProblem.UsedUpByBuyer);
+        CouponRow.Count(transaction, code, locked: 1, used: 0);
+        new LockRow(LockState.Locked, code, generation + 1, clock.GetUtcNow()).Put(transaction, key);
+        return new LockResult.Locked(generation + 1, Anew: true);
+    }
+}

@@ -133,7 +133,7 @@ internal sealed class FeedReader : WorkSource<int>
 
     private List<(long Sequence, string? Item, byte[] Json)> Read(int range) => feed.Store.Read(session => session.Query(
         "SELECT seq, item, json FROM feed_changes WHERE container = $1 AND range = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-        row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), (byte[])row.GetValue(2)),
+        row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetBytes(2)),
         container.Id, range, container.Checkpoint(function.Name, range), most));
 
     /// <summary>Of a document that changed several times in the batch only the last version, where that one stands.</summary>

@@ -327,6 +327,7 @@ public sealed class LocalStore : IDisposable
 
     private SqliteConnection OpenConnection(string pragmas)
     {
+        SqliteEngine.EnsureConfigured();
         var connection = new SqliteConnection(connectionString);
         try
         {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace LocalFunctions.Storage;
 
@@ -9,78 +9,106 @@ namespace LocalFunctions.Storage;
 /// </summary>
 public class SqlSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqlStatement> prepared = new(StringComparer.Ordinal);
+    private readonly sqlite3 handle = connection.Handle ?? throw new ArgumentException("The connection is closed.", nameof(connection));
 
     internal SqliteConnection Connection { get; } = connection;
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        if (Prepare(sql) is not { } statement)
+            return ExecuteMany(sql);
+        statement.Bind(arguments);
+        try
+        {
+            while (statement.Step())
+            {
+                // Rows that nobody asked for.
+            }
+
+            return statement.IsReadOnly ? 0 : raw.sqlite3_changes(handle);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     /// <summary>The first row as <paramref name="map"/> reads it; <c>default</c> when there is none.</summary>
-    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public T? First<T>(string sql, Func<SqlRow, T> map, params ReadOnlySpan<object?> arguments)
     {
-        using var reader = Prepare(sql, arguments).ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        var statement = One(sql);
+        statement.Bind(arguments);
+        try
+        {
+            return statement.Step() ? map(statement.Row) : default;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>Every row as <paramref name="map"/> reads it. Bound the query: nothing here is streamed.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public List<T> Query<T>(string sql, Func<SqlRow, T> map, params ReadOnlySpan<object?> arguments)
     {
-        using var reader = Prepare(sql, arguments).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(map(reader));
-        return rows;
+        var statement = One(sql);
+        statement.Bind(arguments);
+        try
+        {
+            var rows = new List<T>();
+            while (statement.Step())
+                rows.Add(map(statement.Row));
+            return rows;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>The first column of the first row as a 64-bit integer; 0 when there is no row or it is NULL.</summary>
-    public long Scalar(string sql, params ReadOnlySpan<object?> arguments) =>
-        Prepare(sql, arguments).ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
-
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
+    public long Scalar(string sql, params ReadOnlySpan<object?> arguments)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        var statement = One(sql);
+        statement.Bind(arguments);
+        try
         {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            prepared.Add(sql, command);
+            return statement.Step() && !statement.Row.IsDBNull(0) ? statement.Row.GetInt64(0) : 0;
         }
-
-        for (var i = command.Parameters.Count; i < arguments.Length; i++)
-            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1).ToString(CultureInfo.InvariantCulture) });
-        for (var i = 0; i < arguments.Length; i++)
-            command.Parameters[i].Value = ToColumn(arguments[i]);
-        return command;
+        finally
+        {
+            statement.Reset();
+        }
     }
-
-    private static object ToColumn(object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTimeOffset instant => instant.UtcTicks,
-        bool flag => flag ? 1L : 0L,
-        Enum member => member.ToString(),
-        _ => value,
-    };
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
-            command.Dispose();
+        foreach (var statement in prepared.Values)
+            statement.Dispose();
         prepared.Clear();
         Connection.Dispose();
         GC.SuppressFinalize(this);
     }
-}
 
-/// <summary>Reading helpers for the columns that <see cref="SqlSession"/> writes.</summary>
-public static class SqliteDataReaderExtensions
-{
-    public static DateTimeOffset GetInstant(this SqliteDataReader reader, int column) => new(reader.GetInt64(column), TimeSpan.Zero);
+    private SqlStatement One(string sql) =>
+        Prepare(sql) ?? throw new ArgumentException("Several statements at once can be executed but not read from.", nameof(sql));
 
-    public static DateTimeOffset? GetInstantOrNull(this SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : reader.GetInstant(column);
+    private SqlStatement? Prepare(string sql)
+    {
+        if (prepared.TryGetValue(sql, out var known))
+            return known;
+        if (SqlStatement.TryPrepare(handle, sql) is not { } statement)
+            return null;
+        prepared.Add(sql, statement);
+        return statement;
+    }
 
-    public static string? GetStringOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    public static byte[] GetBytes(this SqliteDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
+    private int ExecuteMany(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
 }

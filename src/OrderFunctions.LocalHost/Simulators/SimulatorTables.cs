@@ -1,5 +1,4 @@
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 using Orders.Application.Payments;
 using Orders.Domain;
 
@@ -73,11 +72,11 @@ internal static class SimulatorTables
         row => new StatementLine(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.GetInstant(6)),
         from, until);
 
-    private static SimulatedPayment ReadPayment(SqliteDataReader row) => new(
+    private static SimulatedPayment ReadPayment(SqlRow row) => new(
         row.GetString(0), row.GetString(1), MoneyAt(row, 2, 3), row.GetStringOrNull(4), Enum.Parse<ProviderPaymentStatus>(row.GetString(5)),
         row.IsDBNull(6) ? null : MoneyAt(row, 6, 7), row.GetInstantOrNull(8), row.GetStringOrNull(9), row.GetInt64(10));
 
-    private static SimulatedRefund ReadRefund(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), MoneyAt(row, 2, 3), row.GetInstant(4));
+    private static SimulatedRefund ReadRefund(SqlRow row) => new(row.GetString(0), row.GetString(1), MoneyAt(row, 2, 3), row.GetInstant(4));
 
-    private static Money MoneyAt(SqliteDataReader row, int amount, int currency) => new(row.GetInt64(amount), Id.Parse<Currency>(row.GetString(currency)));
+    private static Money MoneyAt(SqlRow row, int amount, int currency) => new(row.GetInt64(amount), Id.Parse<Currency>(row.GetString(currency)));
 }

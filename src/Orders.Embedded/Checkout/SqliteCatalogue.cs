@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using LocalFunctions.Storage;
 using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Domain;
@@ -53,6 +53,6 @@ public sealed class SqliteCatalogue(EmbeddedTables tables) : ICatalogue
             item.Sku.Value, item.Name, item.UnitPrice, item.Currency.Value),
         cancellation);
 
-    private static CatalogueItem ReadItem(SqliteDataReader row) =>
+    private static CatalogueItem ReadItem(SqlRow row) =>
         new(Id.Parse<Sku>(row.GetString(0)), row.GetString(1), row.GetInt64(2), Id.Parse<Currency>(row.GetString(3)));
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using LocalFunctions.Storage;
 using Orders.Application.Events;
 using Orders.Domain;
 using Orders.Embedded.Storage;
@@ -25,7 +25,7 @@ public sealed class SqliteNotifier(EmbeddedTables tables, NotificationLog? log =
             "SELECT event_id, user_id, order_id, text, at FROM notifications WHERE order_id = $1 ORDER BY seq", ReadNotification, order.Value),
         cancellation);
 
-    internal static Notification ReadNotification(SqliteDataReader row) => new(
+    internal static Notification ReadNotification(SqlRow row) => new(
         row.GetString(0), new OrderRef(Id.Parse<UserId>(row.GetString(1)), Id.Parse<OrderId>(row.GetString(2))), row.GetString(3),
         new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero));
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using LocalFunctions.Storage;
 using Orders.Application.Events;
 using Orders.Domain;
 using Orders.Embedded.Storage;
@@ -42,7 +42,7 @@ public sealed class SqliteOutbox(EmbeddedTables tables) : IOutbox
             "SELECT EXISTS (SELECT 1 FROM order_outbox WHERE order_id = $1 AND sequence < $2 AND parked = 0)", item.Order.OrderId.Value, item.Sequence) == 1,
         cancellation);
 
-    private static OutboxItem ReadItem(SqliteDataReader row) => new(
+    private static OutboxItem ReadItem(SqlRow row) => new(
         row.GetString(0), new OrderRef(Id.Parse<UserId>(row.GetString(1)), Id.Parse<OrderId>(row.GetString(2))), row.GetString(3), row.GetInt64(4),
         row.GetString(5), new DateTimeOffset(row.GetInt64(6), TimeSpan.Zero));
 }

@@ -117,7 +117,7 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
 
     private static Page<OrderRef> RefsOf(Page<(OrderRef Order, long Key)> page) => new([.. page.Items.Select(row => row.Order)], page.NextCursor);
 
-    private static OrderRef ReadRef(Microsoft.Data.Sqlite.SqliteDataReader row, int column) =>
+    private static OrderRef ReadRef(SqlRow row, int column) =>
         new(Id.Parse<UserId>(row.GetString(column + 1)), Id.Parse<OrderId>(row.GetString(column)));
 
     /// <summary>One row more than the page was read: whether there is a next page is known without another look.</summary>

@@ -1,5 +1,4 @@
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 using Orders.Application.Payments;
 using Orders.Embedded.Storage;
 
@@ -67,7 +66,7 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
         """,
         message.Source, message.MessageId, message.ContentHash, isFirst, message.Body, message.ReceivedAt, message.State, message.Note);
 
-    private static ProviderMessage ReadMessage(SqliteDataReader row) =>
+    private static ProviderMessage ReadMessage(SqlRow row) =>
         new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInstant(4))
         {
             State = Enum.Parse<ProviderMessageState>(row.GetString(5)),

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace LocalFunctions.Durable.Engine;
 
@@ -18,7 +17,7 @@ internal static class InstanceQueries
     public static OrchestrationMetadata? Find(SqlSession session, string instanceId, DataConverter? converter) =>
         session.First($"{Select(converter)} WHERE id = $1", row => Read(row, converter), instanceId);
 
-    public static OrchestrationMetadata Read(SqliteDataReader row, DataConverter? converter) => new(row.GetString(2), row.GetString(1))
+    public static OrchestrationMetadata Read(SqlRow row, DataConverter? converter) => new(row.GetString(2), row.GetString(1))
     {
         RuntimeStatus = (OrchestrationRuntimeStatus)row.GetInt32(3),
         CreatedAt = row.GetInstant(4),

@@ -1,5 +1,4 @@
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace LocalFunctions.Durable.Engine;
 
@@ -30,7 +29,7 @@ internal sealed record InstanceRow(
     public Execution ToExecution() => new(
         Id, Name, Version, Input, Parent is null ? null : new ParentOrchestrationInstance(Parent.Name, Parent.Id));
 
-    public static InstanceRow Read(SqliteDataReader row) => new(
+    public static InstanceRow Read(SqlRow row) => new(
         row.GetInt64(0),
         row.GetString(1),
         row.GetString(2),

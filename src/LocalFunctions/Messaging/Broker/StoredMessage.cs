@@ -1,5 +1,4 @@
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace LocalFunctions.Messaging.Broker;
 
@@ -29,7 +28,7 @@ internal sealed class StoredMessage
     /// <summary>How often it was handed out.</summary>
     public int Deliveries { get; set; }
 
-    public static StoredMessage Read(SqliteDataReader row) => new()
+    public static StoredMessage Read(SqlRow row) => new()
     {
         Sequence = row.GetInt64(0),
         Session = row.GetStringOrNull(1),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 
 namespace LocalFunctions.Hosting;
 
@@ -13,11 +14,13 @@ public sealed class HostJson
 
     private readonly JsonElement root;
     private readonly string source;
+    private readonly IConfigurationSection? overrides;
 
-    private HostJson(JsonElement root, string source)
+    private HostJson(JsonElement root, string source, IConfigurationSection? overrides = null)
     {
         this.root = root;
         this.source = source;
+        this.overrides = overrides;
     }
 
     /// <summary>As if there were no file: every default.</summary>
@@ -45,6 +48,11 @@ public sealed class HostJson
             throw new FunctionsStartException([$"{source} isn't valid JSON: {broken.Message}"]);
         }
     }
+
+    /// <summary>
+    /// The same, where settings named <c>AzureFunctionsJobHost:{path}</c> take the place of what the file says, as they do on Azure.
+    /// </summary>
+    public HostJson WithSettings(IConfiguration configuration) => new(root, source, configuration.GetSection("AzureFunctionsJobHost"));
 
     /// <summary>The text at a path; null when it isn't there.</summary>
     /// <exception cref="FunctionsStartException">There is something else; likewise below.</exception>
@@ -82,6 +90,8 @@ public sealed class HostJson
 
     private JsonElement? Find(string path)
     {
+        if (overrides?[path] is { } setting)
+            return JsonSerializer.SerializeToElement<object>(long.TryParse(setting, out var number) ? number : bool.TryParse(setting, out var flag) ? flag : setting);
         JsonElement? at = root;
         foreach (var name in path.Split(':'))
         {

@@ -7,6 +7,7 @@ using LocalFunctions.Storage;
 using LocalFunctions.Time;
 using LocalFunctions.Timers;
 using LocalFunctions.Work;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +26,8 @@ internal static class LocalServices
         services.AddSingleton<WorkSources>();
         services.AddSingleton(provider => new TimeMachine(
             provider.GetRequiredService<LocalClock>(), provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<WorkSources>(), options.Stepped));
-        services.AddSingleton(provider => AppFiles.ReadHostJson(options, provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
+        services.AddSingleton(provider => AppFiles.ReadHostJson(options, provider.GetRequiredService<IHostEnvironment>().ContentRootPath)
+            .WithSettings(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(_ => new InvocationIds(options.Stepped is null ? Random.Shared : new Random(options.Stepped.Next())));
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<IFunctionInvoker>(provider => provider.GetRequiredService<FunctionInvoker>());

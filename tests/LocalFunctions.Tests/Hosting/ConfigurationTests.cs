@@ -27,6 +27,24 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void HostJson_WithASettingForAValue_TakesTheSetting()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AzureFunctionsJobHost:extensions:serviceBus:maxConcurrentSessions"] = "4",
+            ["AzureFunctionsJobHost:extensions:serviceBus:autoCompleteMessages"] = "false",
+        }).Build();
+
+        var json = HostJson.Parse("""
+            {"version": "2.0", "extensions": {"serviceBus": {"maxConcurrentSessions": 64, "maxConcurrentCalls": 5}}}
+            """).WithSettings(settings);
+
+        Assert.Equal(4, json.Integer("extensions:serviceBus:maxConcurrentSessions"));
+        Assert.False(json.Flag("extensions:serviceBus:autoCompleteMessages"));
+        Assert.Equal(5, json.Integer("extensions:serviceBus:maxConcurrentCalls"));
+    }
+
+    [Fact]
     public void HostJson_ReadsWhatIsAskedFor_AndIgnoresTheRest()
     {
         var json = HostJson.Parse("""

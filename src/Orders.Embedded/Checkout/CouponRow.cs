@@ -1,5 +1,4 @@
 using LocalFunctions.Storage;
-using Microsoft.Data.Sqlite;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Domain;
@@ -42,7 +41,7 @@ internal static class CouponRow
             throw new InvalidOperationException($"Coupon {code} counts less than its locks, or is not there.");
     }
 
-    private static int? NumberOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+    private static int? NumberOrNull(SqlRow row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 }
 
 /// <summary>Where a lock is. A persisted format: numbers are stored, and the index of what a buyer has taken goes by them.</summary>

@@ -1,6 +1,7 @@
 using LocalFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using OrderFunctions.LocalHost.Faults;
+using Orders.Application.Lifecycle;
 using Orders.Simulation.Tests.Auditing;
 using Orders.Simulation.Tests.Clients;
 using Orders.Simulation.Tests.World;
@@ -24,12 +25,15 @@ internal sealed record SimulationOptions(int Seed)
 }
 
 /// <summary>What came of a run.</summary>
+/// <param name="Sights">How often the rarer things happened.</param>
 internal sealed record SimulationReport(
-    int Seed, int Steps, int Orders, int Versions, int Answers, int Lost, int Restarts, string Hash, IReadOnlyList<Violation> Violations, string Trace)
+    int Seed, int Steps, int Orders, int Versions, int Answers, int Lost, int Restarts, string Hash, IReadOnlyDictionary<string, int> Sights,
+    IReadOnlyList<Violation> Violations, string Trace)
 {
     public override string ToString() =>
         $"""
         seed {Seed}: {Steps} steps, {Orders} orders in {Versions} versions, {Answers} answers, {Lost} lost ones, {Restarts} deaths, trace {Hash}
+        seen: {string.Join(", ", Sights.Select(sight => $"{sight.Key} {sight.Value}"))}
         {string.Join(Environment.NewLine, Violations)}
         {(Violations.Count == 0 ? "" : Trace)}
         """;
@@ -44,10 +48,13 @@ internal sealed class Simulation
 {
     private const int Buyers = 12;
     private const int DeepestNesting = 2;
-    private const double NestingRate = 0.05;
+    private const int MostAtOnce = 4;
+    private static readonly double[] NestingRates = [0.01, 0.03, 0.06, 0.12];
+
 
     private readonly SimulationOptions options;
     private readonly Random chance;
+    private readonly double nestingRate;
     private readonly Trace trace = new();
     private SimulatedShop shop = null!;
     private Auditor auditor = null!;
@@ -58,9 +65,16 @@ internal sealed class Simulation
     private int actionsThatNest;
     private int nesting;
     private bool nests;
+    private bool hangs = true;
     private int steps;
 
-    private Simulation(SimulationOptions options) => (this.options, chance) = (options, new Random(options.Seed));
+    private Simulation(SimulationOptions options)
+    {
+        this.options = options;
+        chance = new Random(options.Seed);
+        // Some runs are calm and go far, some are a crowd in which hardly anything is done undisturbed.
+        nestingRate = NestingRates[chance.Next(NestingRates.Length)];
+    }
 
     public static async Task<SimulationReport> RunAsync(SimulationOptions options)
     {
@@ -83,7 +97,7 @@ internal sealed class Simulation
             await LivenessAsync();
         return new SimulationReport(
             options.Seed, steps, auditor.Books.Versions.Count, auditor.Books.Versions.Values.Sum(all => all.Count), clients.Answers, clients.Lost,
-            shop.Restarts, trace.Hash, auditor.Violations, trace.ToString());
+            shop.Restarts, trace.Hash, auditor.Books.Sights(), auditor.Violations, trace.ToString());
     }
 
     /// <summary>What can happen, with weights. Those before <see cref="actionsThatNest"/> can also happen between two calls of another.</summary>
@@ -105,7 +119,8 @@ internal sealed class Simulation
             (5, "read", shoppers.ReadAsync),
             (1, "adjust", shoppers.AdjustStockAsync),
             (2, "faults", PlanFaults),
-            (2, "death", PlanDeath),
+            (3, "death", PlanDeath),
+            (4, "hang", HangAsync),
         ];
         actionsThatNest = nesting.Length;
         return
@@ -192,25 +207,31 @@ internal sealed class Simulation
     }
 
     /// <summary>Comes between the calls of ports: what else can happen at this very moment.</summary>
-    private Task? Between()
+    private Task? Between(string operation)
     {
-        if (!nests || nesting >= DeepestNesting || shop.IsDead || chance.NextDouble() >= NestingRate)
+        if (!nests || nesting >= DeepestNesting || shop.IsDead || chance.NextDouble() >= nestingRate)
             return null;
-        return NestAsync();
+        return NestAsync(mayHang: operation is not (nameof(IOrderStore.CreateAsync) or nameof(IOrderStore.SaveAsync)));
     }
 
-    private async Task NestAsync()
+    private async Task NestAsync(bool mayHang)
     {
         nesting++;
+        var before = hangs;
+        hangs &= mayHang;
         try
         {
             auditor.Look();
-            var (name, act) = Draw(actionsThatNest);
-            trace.Add($"{new string(' ', nesting)}meanwhile {name}");
-            await TryAsync(act);
+            for (var more = chance.Next(1, MostAtOnce + 1); more > 0 && !shop.IsDead; more--)
+            {
+                var (name, act) = Draw(actionsThatNest);
+                trace.Add($"{new string(' ', nesting)}meanwhile {name}");
+                await TryAsync(act);
+            }
         }
         finally
         {
+            hangs = before;
             nesting--;
         }
     }
@@ -224,6 +245,12 @@ internal sealed class Simulation
         }
     }
 
+    /// <summary>
+    /// The process stands still for a while, but not within a write of an order: that has a time-out of seconds, so it happens soon or never.
+    /// Upon this assumption rests that a hold outlives the write that follows it.
+    /// </summary>
+    private Task HangAsync() => hangs ? shop.HangAsync(TimeSpan.FromSeconds(chance.Next(1, 240))) : Task.CompletedTask;
+
     private Task PlanFaults()
     {
         var ports = FaultyPorts.Names.ToArray();
@@ -235,7 +262,7 @@ internal sealed class Simulation
 
     private Task PlanDeath()
     {
-        shop.DieAfter(chance.Next(1, 15));
+        shop.DieAfter(chance.Next(1, chance.Next(2) == 0 ? 5 : 20));
         return Task.CompletedTask;
     }
 

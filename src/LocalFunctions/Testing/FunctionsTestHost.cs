@@ -83,6 +83,9 @@ public sealed class FunctionsTestHost : IAsyncDisposable
     public Task<AdvanceResult> AdvanceAsync(TimeSpan by, CancellationToken cancellation = default) =>
         Services.GetRequiredService<TimeMachine>().AdvanceAsync(by, cancellation);
 
+    /// <summary>Stepped apps only: lets time pass within whatever is running, as for a process that hangs. What fell due runs later, late.</summary>
+    public Task PassAsync(TimeSpan by) => Services.GetRequiredService<TimeMachine>().PassAsync(by);
+
     /// <summary>Completes when nothing runs and nothing could run at this instant.</summary>
     public Task WhenIdleAsync(CancellationToken cancellation = default) => Services.GetRequiredService<TimeMachine>().WhenIdleAsync(cancellation);
 

@@ -74,6 +74,13 @@ public sealed class TimeMachine
     }
 
     /// <summary>
+    /// Stepped hosts only: lets time pass within whatever is running, as it does for a process that hangs. Nothing runs; what fell due is late.
+    /// </summary>
+    public Task PassAsync(TimeSpan by) => chance is null
+        ? throw new InvalidOperationException("Only a stepped host stands still while something runs.")
+        : MoveToAsync(clock.GetUtcNow() + by);
+
+    /// <summary>
     /// Completes when nothing is running and nothing could run at this instant. A hand-over from one source to another always commits
     /// or counts as run, so a look at all of them that saw neither move saw one moment. On a clock that runs, work that waits on the clock
     /// itself (a pause before the next try) holds nobody up: its wait is a due time like others.

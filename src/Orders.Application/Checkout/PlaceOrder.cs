@@ -77,6 +77,10 @@ public sealed class PlaceOrder(
                     return new Refusal.OtherRequestWithKey();
             }
 
+            // A hold without an order is swept. Half of its time is left to the write, which its own time-out ends long before.
+            if (clock.GetUtcNow() - at > policy.HoldWithoutOrder / 2)
+                throw new DependencyUnavailableException("The stock, which answered too late for its hold to be built on,");
+
             var creating = changes.CreateAsync(order, cancellation);
             var starting = StartAsync(process, order.Ref, cancellation);
             await Task.WhenAll(creating, starting).ConfigureAwait(false);

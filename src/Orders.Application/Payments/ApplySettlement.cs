@@ -9,7 +9,7 @@ namespace Orders.Application.Payments;
 /// Applies captured money to its order, once: pays it, revives it, or writes down what must go back. Whoever hears of the money first
 /// (webhook, query, void) calls it; whoever comes later learns that it is applied.
 /// </summary>
-public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProvider clock, ILogger<ApplySettlement> log)
+public sealed class ApplySettlement(OrderChanges changes, IStock stock, OrderPolicy policy, TimeProvider clock, ILogger<ApplySettlement> log)
 {
     private const int MostReservations = 3;
 
@@ -17,11 +17,12 @@ public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProv
     public async Task<SettlementDecision?> RunAsync(OrderRef order, PaymentId paymentId, Capture capture, CancellationToken cancellation)
     {
         RevivalStock? reserved = null;
+        var reservedAt = DateTimeOffset.MinValue;
         for (var asked = 0; asked <= MostReservations; asked++)
         {
             var result = await changes.ChangeAsync(
                 order,
-                read => ToSave(Settlement.Decide(read, paymentId, capture, reserved, clock.GetUtcNow())),
+                read => ToSave(Settlement.Decide(read, paymentId, capture, IsFresh(reservedAt) ? reserved : null, clock.GetUtcNow())),
                 cancellation).ConfigureAwait(false);
             if (result is not { } changed)
                 return null;
@@ -30,6 +31,7 @@ public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProv
 
             // Undo of this hold: the sweep of unkept holds, which asks the document. To release it here could free what another delivery
             // of the same message has just revived the order with, for both reserve under the same key.
+            reservedAt = clock.GetUtcNow();
             var answer = await stock.ReserveAsync(
                 new HoldKey(order, needs.Hold), StockLines.Of(changed.Order), cancellation).ConfigureAwait(false);
             reserved = new RevivalStock(needs.Hold, answer is ReserveResult.Reserved or ReserveResult.AlreadySold);
@@ -37,6 +39,9 @@ public sealed class ApplySettlement(OrderChanges changes, IStock stock, TimeProv
 
         throw new DependencyUnavailableException($"order {order.OrderId}, revived by many at once,");
     }
+
+    /// <summary>Whether a hold of that instant can be built on: the sweep takes it after twice that time, and the write is to come first.</summary>
+    private bool IsFresh(DateTimeOffset reservedAt) => clock.GetUtcNow() - reservedAt <= policy.HoldWithoutOrder / 2;
 
     private static Decision<SettlementDecision> ToSave(SettlementDecision decision) =>
         decision is SettlementDecision.Save save ? new(decision, save.Changed, save.EventType) : new(decision);

@@ -36,6 +36,22 @@ internal sealed class Books
 
     public Order? Find(OrderId order, long version) => versions.TryGetValue(order, out var all) && version >= 1 && version <= all.Count ? all[(int)version - 1] : null;
 
+    /// <summary>How orders ended, why money went back, and how many were revived: what a run has really tried.</summary>
+    public IReadOnlyDictionary<string, int> Sights()
+    {
+        var endings = Orders.Select(order => order.State is OrderState.Cancelled cancelled ? $"cancelled by {cancelled.Cause}" : $"{order.Status}");
+        var refunds = Orders.SelectMany(order => order.Payments).SelectMany(payment => payment.Refunds).Select(refund => $"refund {refund.Reason} {refund.Status}");
+        var revived = Orders.Where(order => order.Hold > 0).Select(order => $"revived, now {order.Status}");
+        var parcels = Orders.Where(order => order.Shipments.Count > 1).Select(_ => "several parcels");
+        var attempts = Orders.Where(order => order.Payments.Count > 1).Select(_ => "several attempts");
+        var released = Holds.Values.Where(hold => hold.State == 3).Select(_ => "released hold");
+        var orphans = Holds.Keys.Where(key => Find(Id.Parse<OrderId>(key.Order)) is not { } order || order.Hold != key.Number).Select(_ => "hold without its order");
+        var sights = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans))
+            sights[sight] = sights.GetValueOrDefault(sight) + 1;
+        return sights;
+    }
+
     /// <summary>Books a row. Returns the order that it saved, with the version before; null for other rows.</summary>
     public (Order? Before, Order After)? Book(JournalRow row)
     {

@@ -19,6 +19,8 @@ internal sealed class OneOrderPerKey : Checker
         var order = answer.IsSuccess ? answer.Json.GetProperty("orderId").GetString()! : null;
         if (!won.TryGetValue((request.Who, request.Key!), out var first))
         {
+            if (order is not null && won.Values.Any(other => other.Order == order))
+                Broken($"{request} is answered with order {order}, which is another key's");
             if (order is not null)
                 won[(request.Who, request.Key!)] = (request.Body!, order);
         }

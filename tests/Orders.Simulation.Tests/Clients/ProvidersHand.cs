@@ -14,15 +14,25 @@ internal sealed class ProvidersHand(Shoppers shoppers, SimulatedShop shop, Trace
 {
     private static readonly Currency Dollar = Id.Parse<Currency>("USD");
 
+    // A provider that first loses word of a capture and then tells of another amount could not be believed by anybody.
+    private readonly HashSet<string> lost = [];
+    private readonly HashSet<string> delayed = [];
+
     public async Task ActAsync()
     {
-        if (shoppers.Draw(order => order.State is OrderState.PendingPayment && order.HasOpenAttempt) is not { Payments.Count: > 0 } order)
+        // Mostly of attempts that wait for it; money of withdrawn attempts and of orders long over can come all the same.
+        var surprising = chance.Next(5) == 0;
+        if (shoppers.Draw(order => order.HasOpenAttempt || (surprising && order.Payments.Count > 0)) is not { Payments.Count: > 0 } order)
             return;
         var payment = order.Payments[chance.Next(order.Payments.Count)];
         if (shop.Provider.Find(payment.PaymentId.Value) is not { } known)
             return;
         var act = DrawAct(order, payment, known);
-        var at = act.Mode == WebhookMode.Send && chance.Next(6) == 0 ? shop.Now + DrawDelay(order) : (DateTimeOffset?)null;
+        var at = act.Mode == WebhookMode.Send && !lost.Contains(known.PaymentId) && chance.Next(6) == 0 ? shop.Now + DrawDelay(order) : (DateTimeOffset?)null;
+        if (at is not null)
+            delayed.Add(known.PaymentId);
+        if (act.Mode == WebhookMode.Lose)
+            lost.Add(known.PaymentId);
         trace.Add($"  provider: {payment.PaymentId} {act.Captured?.ToString() ?? "fails"}, webhook {act.Mode}{(at is null ? "" : $" at {at:O}")}");
         await shop.Provider.ActAsync(payment.PaymentId.Value, act, at);
     }
@@ -57,7 +67,7 @@ internal sealed class ProvidersHand(Shoppers shoppers, SimulatedShop shop, Trace
 
         // A lost message is found by the query at the deadline; what is lost after that only the provider's statements tell, which nobody reads yet.
         var isAskedAbout = known is { Status: ProviderPaymentStatus.Open, Acts: 0 } && payment.Status == PaymentStatus.Open && order.State is OrderState.PendingPayment && shop.Now < order.PayBy;
-        if (isAskedAbout && chance.Next(4) == 0)
+        if (isAskedAbout && !delayed.Contains(known.PaymentId) && chance.Next(4) == 0)
             mode = WebhookMode.Lose;
         if (known.Captured is { } captured)
         {

@@ -12,6 +12,7 @@ namespace Orders.Simulation.Tests.Clients;
 /// </summary>
 internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop shop, Random chance, int buyers)
 {
+    private const int Newest = 4;
     private const int Recent = 25;
     private const string Merchant = "merchant-1";
     private const string Carrier = "carrier-1";
@@ -114,7 +115,8 @@ internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop s
     /// <summary>An order to do something with: mostly a recent one for which it makes sense.</summary>
     public Order? Draw(Func<Order, bool> sensible)
     {
-        var known = placings.Skip(Math.Max(0, placings.Count - (chance.Next(10) == 0 ? placings.Count : Recent)))
+        var back = chance.Next(10) switch { 0 => placings.Count, < 5 => Newest, _ => Recent };
+        var known = placings.Skip(Math.Max(0, placings.Count - back))
             .Select(placing => auditor.Books.Find(placing.Order!.Value)).OfType<Order>().ToList();
         var fitting = chance.Next(12) == 0 ? known : known.FindAll(order => sensible(order));
         return fitting.Count == 0 ? null : fitting[chance.Next(fitting.Count)];

@@ -14,12 +14,12 @@ public class Interleaved<TPort> : DispatchProxy
     private static readonly Dictionary<MethodInfo, MethodInfo> Closed = [];
 
     private TPort inner = null!;
-    private Func<Task?> between = null!;
+    private Func<string, Task?> between = null!;
 
     /// <summary>Wraps a port.</summary>
     /// <param name="inner">The port.</param>
-    /// <param name="between">Begins what comes between; null for nothing this time.</param>
-    public static TPort Wrap(TPort inner, Func<Task?> between)
+    /// <param name="between">Begins what comes before a call of the method of that name; null for nothing this time.</param>
+    public static TPort Wrap(TPort inner, Func<string, Task?> between)
     {
         var proxy = Create<TPort, Interleaved<TPort>>();
         var interleaved = (Interleaved<TPort>)(object)proxy;
@@ -29,7 +29,7 @@ public class Interleaved<TPort> : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (!typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) || between() is not { } others)
+        if (!typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) || between(targetMethod.Name) is not { } others)
             return Call(targetMethod, args);
         return targetMethod.ReturnType == typeof(Task) ? RunPlainAsync(others, targetMethod, args) : Close(targetMethod).Invoke(this, [others, targetMethod, args]);
     }

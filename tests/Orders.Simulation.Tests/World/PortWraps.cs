@@ -20,7 +20,7 @@ internal static class PortWraps
     }
 
     /// <summary>Lets others come between the calls of every port.</summary>
-    public static void InterleavePorts(this IServiceCollection services, Func<Task?> between)
+    public static void InterleavePorts(this IServiceCollection services, Func<string, Task?> between)
     {
         services.Interleave<IOrderStore>(between);
         services.Interleave<IStock>(between);
@@ -37,7 +37,7 @@ internal static class PortWraps
         services.Interleave<INotifier>(between);
     }
 
-    private static void Interleave<TPort>(this IServiceCollection services, Func<Task?> between)
+    private static void Interleave<TPort>(this IServiceCollection services, Func<string, Task?> between)
         where TPort : class => services.Wrap<TPort>((_, inner) => Interleaved<TPort>.Wrap(inner, between));
 
     private static object Create(IServiceProvider services, ServiceDescriptor adapter) =>

@@ -56,7 +56,7 @@ internal sealed class SimulatedShop : IAsyncDisposable
     /// <param name="settings">Settings besides, such as disabled functions.</param>
     /// <param name="between">What comes between the calls of its ports.</param>
     public static async Task<SimulatedShop> StartAsync(
-        int seed, Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?> settings, Func<Task?> between)
+        int seed, Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?> settings, Func<string, Task?> between)
     {
         var network = new InlineNetwork(new Random(seed));
         var host = await FunctionsTestHost.StartAsync(
@@ -100,6 +100,9 @@ internal sealed class SimulatedShop : IAsyncDisposable
 
     /// <summary>Moves the time and runs all that falls due. Never from within a work item.</summary>
     public Task AdvanceAsync(TimeSpan by) => host.AdvanceAsync(by);
+
+    /// <summary>Lets time pass within whatever is running: the process hangs.</summary>
+    public Task HangAsync(TimeSpan by) => host.PassAsync(by);
 
     /// <summary>From now on ports and network fail like this; also after a restart.</summary>
     public void Fail(IReadOnlyList<Fault> planned, double networkRate)

@@ -1,0 +1,77 @@
+using LocalFunctions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Checkout;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
+using Orders.Domain.Lifecycle;
+using Orders.Simulation.Tests.World;
+
+namespace Orders.Simulation.Tests.Plants;
+
+/// <summary>Bugs that people really write, each put before the right part of the shop.</summary>
+internal static class Bugs
+{
+    /// <summary>The hold is written down after the stock was taken: who dies between leaves units that nobody gives back.</summary>
+    public static void UndoAfterStep(IServiceCollection services) => services.Wrap<IStock>((provider, inner) => new HoldAfterDeduction(
+            inner, provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>()));
+
+    /// <summary>An order is found by its number, whoever asks.</summary>
+    public static void OwnerCheckRemoved(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new AnybodysOrders(inner));
+
+    /// <summary>The event is sent before its version is saved.</summary>
+    public static void PublishedBeforeSave(IServiceCollection services) =>
+        services.Wrap<IOrderStore>((provider, inner) => new PublishingOrders(inner, provider.GetRequiredService<IEventPublisher>()));
+
+    /// <summary>Any money pays an order.</summary>
+    public static void AmountNotLookedAt(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new TrustingOrders(inner));
+
+    /// <summary>Money that comes too late is kept.</summary>
+    public static void LateMoneyKept(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new GreedyOrders(inner));
+
+    /// <summary>Freeing what is free frees it again.</summary>
+    public static void ReleaseNotIdempotent(IServiceCollection services) => services.Wrap<IStock>((provider, inner) => new FreeingTwice(inner, provider.GetRequiredService<LocalStore>()));
+
+    /// <summary>Consumers forget what they have seen, and the notifier has no key.</summary>
+    public static void InboxForgets(IServiceCollection services)
+    {
+        services.Wrap<IInbox>((_, inner) => new ForgetfulInbox(inner));
+        services.Wrap<INotifier>((_, inner) => new KeylessNotifier(inner));
+    }
+
+    /// <summary>The lifecycle's consumer takes every event and does nothing.</summary>
+    public static void LifecycleDeaf(IServiceCollection services) => services.Wrap<IInbox>((_, inner) => new DeafLifecycle(inner));
+
+    /// <summary>A new order is answered first and stored with the next one.</summary>
+    public static void AnsweredBeforeStored(IServiceCollection services)
+    {
+        var waiting = new Queue<(Order, OutboxItem)>();
+        services.Wrap<IOrderStore>((_, inner) => new LazyOrders(inner, waiting));
+    }
+
+    /// <summary>The snapshot in the event has the address.</summary>
+    public static void AddressInEvents(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new TalkativeOrders(inner));
+
+    /// <summary>Buyers are called by their names in messages that others read too.</summary>
+    public static void NameInNotifications(IServiceCollection services) =>
+        services.Wrap<INotifier>((provider, inner) => new FriendlyNotifier(inner, provider.GetRequiredService<IOrderStore>()));
+
+    /// <summary>A reservation that fails counts as made.</summary>
+    public static void StockGivenToEverybody(IServiceCollection services) => services.Wrap<IStock>((_, inner) => new GenerousStock(inner));
+
+    /// <summary>Answers are kept by caller and path alone.</summary>
+    public static void KeyNotLookedAt(IServiceCollection services) => services.Wrap<IIdempotencyStore>((_, inner) => new OneKeyForAll(inner));
+
+    /// <summary>An order is saved without what was said of it before.</summary>
+    public static void TimelineLost(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new OrdersWithoutPast(inner));
+
+    /// <summary>A message is applied and its state stays as it was.</summary>
+    public static void MessageStateForgotten(IServiceCollection services) => services.Wrap<IProviderMessages>((_, inner) => new ForgetfulMessages(inner));
+
+    /// <summary>Refunds succeed without anybody asking the provider.</summary>
+    public static void RefundOnlyWrittenDown(IServiceCollection services) => services.Wrap<IPaymentProvider>((_, inner) => new LyingProvider(inner));
+
+    /// <summary>Published events stay in the outbox.</summary>
+    public static void OutboxNeverEmptied(IServiceCollection services) => services.Wrap<IOutbox>((_, inner) => new HoardingOutbox(inner));
+}

@@ -42,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await enough.CancelAsync();
             await Task.WhenAll(load);
             output.WriteLine($"{placed.Count} orders over {Kills} kills");
-            Assert.True(placed.Count >= 2 * Kills, $"only {placed.Count} orders were placed");
+            Assert.True(placed.Count >= Kills, $"only {placed.Count} orders were placed");
             await AuditAsync(shop);
             AuditEvents(Path.Combine(folder.FullName, "local-functions.db"));
         }

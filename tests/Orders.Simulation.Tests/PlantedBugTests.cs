@@ -86,7 +86,8 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
             output.WriteLine(report.ToString());
             if (report.Violations.Any(violation => violation.Checker == typeof(TChecker).Name))
                 return;
-            Assert.True(report.Violations.Count == 0, $"Somebody else spoke first: {report}");
+
+            // One bug can break several promises, and a run ends with the first that is seen broken: another seed shows the one meant.
         }
 
         Assert.Fail($"{typeof(TChecker).Name} found nothing.");

@@ -12,7 +12,7 @@ internal sealed class Inspection(LocalStore store, DateTimeOffset now, string lo
     /// <summary>One number out of the database.</summary>
     public long Count(string sql, params object?[] arguments) => store.Read(session => session.Scalar(sql, arguments));
 
-    public IReadOnlyList<string> Texts(string sql) => store.Read(session => session.Query(sql, row => row.IsDBNull(0) ? "" : row.GetValue(0).ToString()!));
+    public IReadOnlyList<string> Texts(string sql) => store.Read(session => session.Query(sql, row => row.GetStringOrNull(0) ?? ""));
 
     /// <summary>The tables and columns in which a text stands, with the number of rows: <c>orders.document</c>.</summary>
     public IReadOnlyDictionary<string, long> Find(string text)

@@ -130,7 +130,8 @@ public sealed class LocalClock : TimeProvider
                 var left = at - clock.GetUtcNow();
                 if (left > TimeSpan.Zero && !(byRealTime && clock.frozen))
                 {
-                    if (byRealTime)
+                    // A move brings the end nearer in real time too.
+                    if (!clock.frozen)
                         Arm(left);
                     return;
                 }

@@ -57,6 +57,6 @@ public interface IIdempotencyStore
     /// <summary>Gives the key back: the request ended in an answer that is not replayed.</summary>
     Task AbandonAsync(IdempotencyKey key, CancellationToken cancellation);
 
-    /// <summary>Forgets records that expired before that instant; returns how many, at most <paramref name="limit"/>.</summary>
+    /// <summary>Forgets records that expired before that instant; returns how many, at most <paramref name="limit"/>; 0 where they expire by themselves.</summary>
     Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 }

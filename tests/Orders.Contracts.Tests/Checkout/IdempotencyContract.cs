@@ -8,11 +8,11 @@ namespace Orders.Contracts.Tests.Checkout;
 /// <summary>What every idempotency store must do.</summary>
 public abstract class IdempotencyContract(Subject subject) : ContractTests(subject)
 {
-    private static readonly IdempotencyKey Key = new("alice POST /api/orders", "key-1");
+    protected static readonly IdempotencyKey Key = new("alice POST /api/orders", "key-1");
     private static readonly StoredAnswer Created = new(
         201, "application/json", new Dictionary<string, string> { ["Location"] = "/api/orders/x", ["ETag"] = "\"1\"" }, Encoding.UTF8.GetBytes("{\"a\":1}"));
 
-    private IIdempotencyStore Keys => Subject.Port<IIdempotencyStore>();
+    protected IIdempotencyStore Keys => Subject.Port<IIdempotencyStore>();
 
     [Fact]
     public async Task Claim_OfAFreeKey_IsGrantedToOneOfMany()
@@ -106,6 +106,24 @@ public abstract class IdempotencyContract(Subject subject) : ContractTests(subje
         AssertIsCreated(await Keys.ClaimAsync(Key, "g", None));
     }
 
+    protected async Task AnswerAsync(IdempotencyKey key, string fingerprint)
+    {
+        Assert.IsType<Claim.Granted>(await Keys.ClaimAsync(key, fingerprint, None));
+        await Keys.CompleteAsync(key, fingerprint, Created, None);
+    }
+
+    protected static void AssertIsCreated(Claim claim)
+    {
+        var answer = Assert.IsType<Claim.Answered>(claim).Answer;
+        Assert.Equal((Created.Status, Created.ContentType), (answer.Status, answer.ContentType));
+        Assert.Equal(Created.Headers, answer.Headers);
+        Assert.Equal(Created.Body, answer.Body);
+    }
+}
+
+/// <summary>What a store must do besides that keeps its records until they are purged.</summary>
+public abstract class StoredIdempotencyContract(Subject subject) : IdempotencyContract(subject)
+{
     [Fact]
     public async Task Purge_ForgetsWhatExpiredInBoundedSteps()
     {
@@ -126,22 +144,8 @@ public abstract class IdempotencyContract(Subject subject) : ContractTests(subje
         for (var n = 0; n < 1_000; n++)
             AssertIsCreated(await Keys.ClaimAsync(Key with { Key = $"{n}" }, "f", None));
     }
-
-    private async Task AnswerAsync(IdempotencyKey key, string fingerprint)
-    {
-        Assert.IsType<Claim.Granted>(await Keys.ClaimAsync(key, fingerprint, None));
-        await Keys.CompleteAsync(key, fingerprint, Created, None);
-    }
-
-    private static void AssertIsCreated(Claim claim)
-    {
-        var answer = Assert.IsType<Claim.Answered>(claim).Answer;
-        Assert.Equal((Created.Status, Created.ContentType), (answer.Status, answer.ContentType));
-        Assert.Equal(Created.Headers, answer.Headers);
-        Assert.Equal(Created.Body, answer.Body);
-    }
 }
 
-public sealed class IdempotencyInMemory() : IdempotencyContract(Subject.OnMemory());
+public sealed class IdempotencyInMemory() : StoredIdempotencyContract(Subject.OnMemory());
 
-public sealed class IdempotencyInFile() : IdempotencyContract(Subject.OnFile());
+public sealed class IdempotencyInFile() : StoredIdempotencyContract(Subject.OnFile());

@@ -1,0 +1,71 @@
+using Orders.Application;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using StackExchange.Redis;
+
+namespace Orders.Azure.Redis;
+
+/// <summary>
+/// The one connection to Redis, which comes back by itself, and the only place that runs scripts. Every script may be repeated, so the pipeline may
+/// repeat what it doesn't know the outcome of.
+/// </summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly ResiliencePipeline pipeline;
+    private readonly Lazy<Task<ConnectionMultiplexer>> connecting;
+
+    /// <param name="options">Where the server is; <see cref="RedisSettings"/> makes them.</param>
+    /// <param name="pipeline">Guards every call.</param>
+    public RedisConnection(ConfigurationOptions options, ResiliencePipeline pipeline)
+    {
+        this.pipeline = pipeline;
+        connecting = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(options));
+    }
+
+    /// <summary>Runs a script by its hash; a server that doesn't know it yet (new, restarted, failed over) is given the text.</summary>
+    /// <exception cref="DependencyUnavailableException">Unknown whether it ran.</exception>
+    internal async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellation)
+    {
+        try
+        {
+            var server = await connecting.Value.WaitAsync(cancellation).ConfigureAwait(false);
+            return await pipeline.ExecuteAsync(
+                async token => await RunOnceAsync(server.GetDatabase(), script, keys, values).WaitAsync(token).ConfigureAwait(false), cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsAway(failure))
+        {
+            throw new DependencyUnavailableException("Redis", failure);
+        }
+    }
+
+    /// <summary>Whether the same call may go through later: no connection, no answer in time, a server that loads or has lost its place.</summary>
+    public static bool IsAway(Exception failure) => failure switch
+    {
+        RedisConnectionException or RedisTimeoutException or TimeoutRejectedException or BrokenCircuitException => true,
+        RedisServerException { Message: var message } => Array.Exists(
+            PassingErrors, error => message.StartsWith(error, StringComparison.Ordinal)),
+        _ => false,
+    };
+
+    private static readonly string[] PassingErrors = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS"];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connecting.IsValueCreated)
+            await (await connecting.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<RedisResult> RunOnceAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, values).ConfigureAwait(false);
+        }
+        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            return await database.ScriptEvaluateAsync(script.Text, keys, values).ConfigureAwait(false);
+        }
+    }
+}

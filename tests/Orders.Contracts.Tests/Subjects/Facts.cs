@@ -1,0 +1,42 @@
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Orders.Contracts.Tests;
+
+/// <summary>
+/// What <c>[Fact]</c> means in this project: a test whose class is marked <see cref="NeedsRedisAttribute"/> is skipped, with the reason, where there is
+/// no <c>redis-server</c>. The facts of a contract are inherited by all its subjects, so it is the class that says what it needs.
+/// </summary>
+[XunitTestCaseDiscoverer("Orders.Contracts.Tests.FactsOfTheirClass", "Orders.Contracts.Tests")]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FactAttribute : Xunit.FactAttribute;
+
+/// <inheritdoc cref="FactAttribute"/>
+[XunitTestCaseDiscoverer("Orders.Contracts.Tests.TheoriesOfTheirClass", "Orders.Contracts.Tests")]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TheoryAttribute : Xunit.TheoryAttribute;
+
+/// <summary>The class runs a real <c>redis-server</c>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class NeedsRedisAttribute : Attribute
+{
+    internal static string? ReasonToSkip(ITestMethod method) =>
+        method.TestClass.Class.GetCustomAttributes(typeof(NeedsRedisAttribute)).Any() ? Redis.RedisServer.ReasonToSkip : null;
+}
+
+public sealed class FactsOfTheirClass(IMessageSink sink) : FactDiscoverer(sink)
+{
+    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
+        NeedsRedisAttribute.ReasonToSkip(method) is { } reason
+            ? new XunitSkippedDataRowTestCase(
+                DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason, null)
+            : base.CreateTestCase(options, method, fact);
+}
+
+public sealed class TheoriesOfTheirClass(IMessageSink sink) : TheoryDiscoverer(sink)
+{
+    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
+        NeedsRedisAttribute.ReasonToSkip(method) is { } reason
+            ? CreateTestCasesForSkip(options, method, theory, reason)
+            : base.Discover(options, method, theory);
+}

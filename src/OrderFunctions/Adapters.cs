@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -23,6 +24,8 @@ public static class Adapters
         (typeof(IStock), "stock"),
         (typeof(ICatalogue), "the catalogue"),
         (typeof(ICoupons), "coupons"),
+        (typeof(ISaleUnits), "units of flash sales"),
+        (typeof(ILeases), "leases"),
         (typeof(IIdempotencyStore), "idempotency keys"),
         (typeof(IPaymentProvider), "the payment provider"),
         (typeof(IPaymentIndex), "which order a payment belongs to"),

@@ -71,6 +71,26 @@ public readonly partial record struct Sku : ITextId<Sku>
     private static partial Regex Form();
 }
 
+/// <summary>A flash sale, as its merchant names it: 1 to 64 of <c>A–Z a–z 0–9 _ -</c>.</summary>
+[JsonConverter(typeof(TextIdConverter<SaleId>))]
+public readonly partial record struct SaleId : ITextId<SaleId>
+{
+    private SaleId(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, out SaleId id)
+    {
+        id = new SaleId(text ?? "");
+        return text is not null && Form().IsMatch(text);
+    }
+
+    public override string ToString() => Value;
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}
+
 /// <summary>One attempt to pay an order: <c>{orderId}-p-{12 characters}</c>, derived from order and idempotency key.</summary>
 [JsonConverter(typeof(TextIdConverter<PaymentId>))]
 public readonly record struct PaymentId : ITextId<PaymentId>

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
+using Orders.Embedded.Access;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
@@ -35,6 +37,8 @@ public static class EmbeddedOrders
         services.AddSingleton<IStock, SqliteStock>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<ICoupons, SqliteCoupons>();
+        services.AddSingleton<ISaleUnits, SqliteSaleUnits>();
+        services.AddSingleton<ILeases, SqliteLeases>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -23,6 +24,7 @@ public sealed class LostAnswers
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly Order Placed = Order(Alice, "1");
     private static readonly Order Changed = Cancelled(Placed, Subject.Start);
+    private static readonly SaleId Friday = Id.Parse<SaleId>("friday");
     private static readonly PaymentId Payment = PaymentId.Derive(Placed.OrderId, "p");
 
     private static readonly Dictionary<string, Func<Subject, Task>> Calls = new()
@@ -39,6 +41,13 @@ public sealed class LostAnswers
         ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), None),
         ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
+        ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, None),
+        ["claim"] = s => s.Port<ISaleUnits>().ReserveAsync(Friday, Claim(7), None),
+        ["keep claim"] = s => s.Port<ISaleUnits>().KeepAsync(Friday, Hold(1), None),
+        ["settle claim"] = s => s.Port<ISaleUnits>().SettleAsync(Friday, Hold(1), Mug, 1, None),
+        ["release claim"] = s => s.Port<ISaleUnits>().ReleaseAsync(Friday, Hold(1), generation: null, SaleEnd.Failed, "lost", None),
+        // Its holder is whoever was not told; what matters is that it is one, and that its token is not given again.
+        ["take lease"] = s => s.Port<ILeases>().TryTakeAsync("night", TimeSpan.FromMinutes(1), None),
         ["put item"] = s => s.Port<ICatalogue>().PutAsync(new CatalogueItem(Mug, "Mug", 5, Euro), None),
         ["outbox delete"] = s => s.Port<IOutbox>().DeleteAsync(Event(Placed), None),
         ["inbox record"] = s => s.Port<IInbox>().RecordAsync("inventory", "m", Subject.Start, None),
@@ -83,10 +92,14 @@ public sealed class LostAnswers
         await subject.Port<IStock>().ReserveAsync(Hold(1), Lines((Mug, 3)), None);
         await subject.Port<ICoupons>().PutAsync(Coupon("SPRING"), None);
         await subject.Port<ICoupons>().LockAsync(Hold(1), Coupon("SPRING").Code, None);
+        await subject.Port<ISaleUnits>().PutAsync(Friday, 10, 5, None);
+        await subject.Port<ISaleUnits>().ReserveAsync(Friday, Claim(1), None);
         await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
         return subject;
     }
+
+    private static SaleClaim Claim(int order) => new(Hold(order), Mug, 1, $"admission {order}", "fingerprint");
 
     /// <summary>All that the ports tell, as text.</summary>
     private static async Task<string> LookAsync(Subject subject)
@@ -100,6 +113,9 @@ public sealed class LostAnswers
         foreach (var code in new[] { "SPRING", "SUMMER" })
             text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ICoupons>().FindAsync(Coupon(code).Code, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ICoupons>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(one => one.Key)).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleUnits>().FindAsync(Friday, None)}\n");
+        text.AppendJoin('\n', (await subject.Port<ISaleUnits>().ListHoldsAsync(Friday, 100, cursor: null, None)).Items.Select(hold => $"{hold.Claim} {hold.State} {hold.End}")).AppendLine();
+        text.AppendJoin('\n', subject.Store.Read(session => session.Query("SELECT name || token FROM named_leases", row => row.GetString(0)))).AppendLine();
         text.AppendJoin('\n', (await subject.Port<ICatalogue>().ListAsync(100, cursor: null, None)).Items).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"seen: {await subject.Port<IInbox>().HasSeenAsync("inventory", "m", None)}\n");
         text.AppendJoin('\n', await subject.Port<SqliteNotifier>().FindAsync(Placed.OrderId, None)).AppendLine();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -18,6 +19,8 @@ public static class FaultyPorts
         ["stock"] = typeof(IStock),
         ["catalogue"] = typeof(ICatalogue),
         ["coupons"] = typeof(ICoupons),
+        ["saleUnits"] = typeof(ISaleUnits),
+        ["leases"] = typeof(ILeases),
         ["idempotency"] = typeof(IIdempotencyStore),
         ["provider"] = typeof(IPaymentProvider),
         ["payments"] = typeof(IPaymentIndex),

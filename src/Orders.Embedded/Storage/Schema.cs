@@ -82,5 +82,25 @@ internal static class Schema
         CREATE INDEX coupon_locks_unkept ON coupon_locks (unkept_since, order_id, number, user_id, code, generation) WHERE unkept_since IS NOT NULL;
         CREATE INDEX coupon_locks_by_buyer ON coupon_locks (code, user_id, state) WHERE state < 3;
         """,
+
+        // Leases: a row stays when its lease ends, for its token must never go back.
+        """
+        CREATE TABLE named_leases (name TEXT PRIMARY KEY, token INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID
+        """,
+
+        // The units of flash sales: counters per sale, and one row per order-to-be, which is also its buyer's mark and its admission's use.
+        // unkept_since as with stock.
+        """
+        CREATE TABLE sale_units (
+            sale_id TEXT PRIMARY KEY, quantity INTEGER NOT NULL, per_buyer INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0,
+            sold INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE sale_holds (
+            sale_id TEXT NOT NULL, order_id TEXT NOT NULL, number INTEGER NOT NULL, user_id TEXT NOT NULL, sku TEXT NOT NULL, quantity INTEGER NOT NULL,
+            admission TEXT, fingerprint TEXT NOT NULL, state INTEGER NOT NULL, generation INTEGER NOT NULL, reserved_at INTEGER NOT NULL,
+            unkept_since INTEGER, ended TEXT, reason TEXT, PRIMARY KEY (sale_id, order_id, number)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX sale_holds_by_admission ON sale_holds (sale_id, admission) WHERE admission IS NOT NULL;
+        CREATE INDEX sale_holds_by_buyer ON sale_holds (sale_id, user_id, state, quantity) WHERE state < 3;
+        CREATE INDEX sale_holds_unkept ON sale_holds (unkept_since, sale_id, order_id, number, user_id, generation) WHERE unkept_since IS NOT NULL;
+        """,
     ];
 }

@@ -16,6 +16,7 @@ public static class Adapters
     private static readonly (Type Port, string What)[] Needed =
     [
         (typeof(IOrderStore), "orders"),
+        (typeof(IHotOrders), "answers of orders that are read often"),
         (typeof(IOutbox), "events not yet published"),
         (typeof(IEventPublisher), "the topic order-events"),
         (typeof(IInbox), "messages already seen"),

@@ -5,11 +5,17 @@ using Orders.Application.Stock;
 namespace Orders.Application;
 
 /// <summary>
-/// What the use cases tell people. Event ids are stable, by hundreds: 1100 checkout, 1200 payments, 1300 events, 1400 sweeps.
+/// What the use cases tell people. Event ids are stable, by hundreds: 1000 reading, 1100 checkout, 1200 payments, 1300 events, 1400 sweeps.
 /// Warnings and errors are alerts. No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
 {
+    [LoggerMessage(1001, LogLevel.Warning, "The hot orders don't answer; orders are read from the store")]
+    public static partial void HotOrdersAway(this ILogger log, Exception error);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Order {OrderId} was written and the hot orders could not be told; they may show it as it was for some seconds")]
+    public static partial void HotOrderNotTold(this ILogger log, Exception error, string orderId);
+
     [LoggerMessage(1101, LogLevel.Warning, "Order {OrderId}: its process could not be started with it; its event or the sweep will")]
     public static partial void ProcessNotStarted(this ILogger log, Exception error, string orderId);
 

@@ -29,7 +29,9 @@ public static class EmbeddedOrders
         services.AddSingleton(OrderMessaging.Topology());
         services.AddSingleton<EmbeddedTables>();
         services.AddSingleton<OutboxWriter>();
-        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IHotOrders, MemoryHotOrders>();
+        services.AddSingleton<SqliteOrderStore>();
+        services.AddSingleton<IOrderStore, HotOrderStore<SqliteOrderStore>>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IInbox, SqliteInbox>();
         services.AddSingleton<IWatermarks, SqliteWatermarks>();

@@ -16,6 +16,7 @@ public static class FaultyPorts
     private static readonly Dictionary<string, Type> Ports = new(StringComparer.OrdinalIgnoreCase)
     {
         ["orders"] = typeof(IOrderStore),
+        ["hotOrders"] = typeof(IHotOrders),
         ["stock"] = typeof(IStock),
         ["catalogue"] = typeof(ICatalogue),
         ["coupons"] = typeof(ICoupons),

@@ -34,41 +34,67 @@ public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent
             request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request, body!, rule.Body), call => handle(call, body!));
     });
 
+    /// <summary>
+    /// An endpoint that only reads, often out of memory. Its handler is static and is handed what it needs, so that an answer that is at hand costs
+    /// neither closures nor a task that waits.
+    /// </summary>
+    public Task<IResult> ReadAsync<TArguments>(HttpRequest request, Rule rule, TArguments arguments, Func<Call, TArguments, ValueTask<Answer>> handle) =>
+        ResultOf(AnswerAsync(request, (Edge: this, request, rule, arguments, handle), static async of =>
+        {
+            var admitted = await of.Edge.AdmitAsync(of.request, of.rule);
+            return admitted.Refused
+                ?? await of.handle(new Call(admitted.Caller, idempotencyKey: null, fingerprint: "", admitted.IfMatch, of.request.HttpContext.RequestAborted), of.arguments);
+        }));
+
     /// <summary>An endpoint that looks at its request itself, as webhooks do: only what failed is looked after.</summary>
-    public async Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle)
+    public Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle) =>
+        ResultOf(AnswerAsync(request, handle, static handle => new ValueTask<Answer>(handle())));
+
+    private static Task<IResult> ResultOf(ValueTask<Answer> answering)
+    {
+        return answering.IsCompletedSuccessfully ? Task.FromResult<IResult>(answering.Result) : WaitAsync(answering);
+
+        static async Task<IResult> WaitAsync(ValueTask<Answer> answering) => await answering;
+    }
+
+    private async ValueTask<Answer> AnswerAsync<TState>(HttpRequest request, TState state, Func<TState, ValueTask<Answer>> handle)
     {
         var correlation = Correlation.Of(request);
         using (correlation is null ? null : logger.BeginScope(correlation))
         {
             try
             {
-                return await handle();
-            }
-            catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
-            {
-                return Answer.Empty(ClientClosedRequest);
-            }
-            catch (BadHttpRequestException broken)
-            {
-                // The web server's own: a body over its limit, cut short, or sent too slowly.
-                return broken.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? Problems.BodyTooLarge.With("Send less.")
-                    : Problems.InvalidRequest.With("The request could not be read to its end.");
-            }
-            catch (DependencyUnavailableException down)
-            {
-                var trace = Correlation.TraceOf(request.HttpContext);
-                Unavailable(down, down.Dependency, trace);
-                return Problems.Unavailable.With("Whether it happened is not known. Ask again, with the same key if there was one.", traceId: trace);
+                return await handle(state);
             }
             catch (Exception failure)
             {
-                // The host's edge: nobody outside sees more of it than a number to ask by.
-                var trace = Correlation.TraceOf(request.HttpContext);
-                Failed(failure, request.Method, trace);
-                return Problems.Internal.With("It is logged under this trace id.", traceId: trace);
+                // The host's edge: nobody outside sees more of it than a problem and a number to ask by.
+                return AnswerTo(failure, request);
             }
         }
+    }
+
+    private Answer AnswerTo(Exception failure, HttpRequest request)
+    {
+        if (failure is OperationCanceledException && request.HttpContext.RequestAborted.IsCancellationRequested)
+            return Answer.Empty(ClientClosedRequest);
+        if (failure is BadHttpRequestException broken)
+        {
+            // The web server's own: a body over its limit, cut short, or sent too slowly.
+            return broken.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Problems.BodyTooLarge.With("Send less.")
+                : Problems.InvalidRequest.With("The request could not be read to its end.");
+        }
+
+        var trace = Correlation.TraceOf(request.HttpContext);
+        if (failure is DependencyUnavailableException down)
+        {
+            Unavailable(down, down.Dependency, trace);
+            return Problems.Unavailable.With("Whether it happened is not known. Ask again, with the same key if there was one.", traceId: trace);
+        }
+
+        Failed(failure, request.Method, trace);
+        return Problems.Internal.With("It is logged under this trace id.", traceId: trace);
     }
 
     private async ValueTask<Admitted> AdmitAsync(HttpRequest request, Rule rule)

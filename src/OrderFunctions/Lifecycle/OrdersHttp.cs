@@ -27,13 +27,16 @@ public sealed class OrdersHttp(HttpEdge edge, ListOrders listOrders, ReadOrder r
     [Function("ReadOrder")]
     public Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/orders/{orderId}")] HttpRequest request, string orderId) =>
-        edge.RunAsync(request, Read, async call =>
+        edge.ReadAsync(request, Read, (readOrder, request, orderId), static async (call, of) =>
         {
-            if (!OrderId.TryParse(orderId, out var id))
+            if (!OrderId.TryParse(of.orderId, out var id))
                 return Problems.Of(OrderAnswers.NoSuchOrder);
-            var order = await readOrder.RunAsync(call.Caller, id, call.Cancellation);
-            return order.Succeeded && RequestHeaders.HasAlready(request, order.Value.Version)
-                ? Answer.Empty(StatusCodes.Status304NotModified).WithHeader("ETag", RequestHeaders.Tag(order.Value.Version))
+            var read = await of.readOrder.RunAsync(call.Caller, id, call.Cancellation);
+            if (!read.Succeeded)
+                return Problems.Of(read.Refusal);
+            var order = read.Value;
+            return RequestHeaders.HasAlready(of.request, order.Version)
+                ? Answer.Empty(StatusCodes.Status304NotModified).WithHeader("ETag", order.Tag)
                 : OrderAnswers.Of(order);
         });
 }

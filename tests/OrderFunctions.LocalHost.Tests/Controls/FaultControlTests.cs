@@ -16,6 +16,22 @@ public sealed class FaultControlTests : ControlTest
         Assert.Equal(99, await AvailableAsync());
     }
 
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("loseAnswer")]
+    [InlineData("answerTwice")]
+    public async Task HotOrders_ThatGoWrong_AreDoneWithout(string mode)
+    {
+        var order = await Shop.PlaceAsync();
+        await PlanAsync($$"""[{"port":"hotOrders","mode":"{{mode}}"}]""");
+
+        Assert.Equal("PendingPayment", (string)(await Shop.OrderAsync(order))["status"]!);
+        await Shop.SettleAsync(await Shop.PayAsync(order));
+        await Shop.AdvanceAsync();
+
+        Assert.Equal("PendingShipment", (string)(await Shop.OrderAsync(order))["status"]!);
+    }
+
     [Fact]
     public async Task LoseAnswer_HasItsEffect_AndTheRetryFindsIt()
     {

@@ -11,6 +11,7 @@ public class Interleaved<TPort> : DispatchProxy
     where TPort : class
 {
     private static readonly MethodInfo Typed = typeof(Interleaved<TPort>).GetMethod(nameof(RunAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo TypedValue = typeof(Interleaved<TPort>).GetMethod(nameof(RunValueAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
     private static readonly Dictionary<MethodInfo, MethodInfo> Closed = [];
 
     private TPort inner = null!;
@@ -29,31 +30,39 @@ public class Interleaved<TPort> : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (!typeof(Task).IsAssignableFrom(targetMethod!.ReturnType) || between(targetMethod.Name) is not { } others)
+        var type = targetMethod!.ReturnType;
+        var isValueTask = type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+        if (!(isValueTask || typeof(Task).IsAssignableFrom(type)) || between(targetMethod.Name) is not { } others)
             return Call(targetMethod, args);
-        return targetMethod.ReturnType == typeof(Task) ? RunPlainAsync(others, targetMethod, args) : Close(targetMethod).Invoke(this, [others, targetMethod, args]);
+        if (type.IsGenericType)
+            return Close(targetMethod, isValueTask).Invoke(this, [others, targetMethod, args]);
+        return isValueTask ? new ValueTask(RunPlainAsync(others, targetMethod, args)) : RunPlainAsync(others, targetMethod, args);
     }
 
     private async Task RunPlainAsync(Task others, MethodInfo method, object?[]? args)
     {
         await others;
-        await (Task)Call(method, args)!;
+        var call = Call(method, args);
+        await (call is ValueTask value ? value.AsTask() : (Task)call!);
     }
 
     private async Task<TResult> RunAsync<TResult>(Task others, MethodInfo method, object?[]? args)
     {
         await others;
-        return await (Task<TResult>)Call(method, args)!;
+        var call = Call(method, args);
+        return await (call is ValueTask<TResult> value ? value.AsTask() : (Task<TResult>)call!);
     }
+
+    private ValueTask<TResult> RunValueAsync<TResult>(Task others, MethodInfo method, object?[]? args) => new(RunAsync<TResult>(others, method, args));
 
     private object? Call(MethodInfo method, object?[]? args) => method.Invoke(inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
 
-    private static MethodInfo Close(MethodInfo method)
+    private static MethodInfo Close(MethodInfo method, bool isValueTask)
     {
         lock (Closed)
         {
             if (!Closed.TryGetValue(method, out var closed))
-                Closed[method] = closed = Typed.MakeGenericMethod(method.ReturnType.GetGenericArguments()[0]);
+                Closed[method] = closed = (isValueTask ? TypedValue : Typed).MakeGenericMethod(method.ReturnType.GetGenericArguments()[0]);
             return closed;
         }
     }

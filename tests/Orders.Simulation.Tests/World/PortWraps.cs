@@ -23,6 +23,7 @@ internal static class PortWraps
     public static void InterleavePorts(this IServiceCollection services, Func<string, Task?> between)
     {
         services.Interleave<IOrderStore>(between);
+        services.Interleave<IHotOrders>(between);
         services.Interleave<IStock>(between);
         services.Interleave<ICatalogue>(between);
         services.Interleave<ICoupons>(between);

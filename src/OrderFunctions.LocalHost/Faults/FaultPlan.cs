@@ -36,6 +36,9 @@ public sealed class FaultPlan
 
     public IReadOnlyList<Fault> Faults => [.. planned.Select(one => one.Fault)];
 
+    /// <summary>Whether nothing is planned: read before every call of a port.</summary>
+    public bool IsEmpty => planned.Length == 0;
+
     public void Replace(IEnumerable<Fault> faults)
     {
         lock (gate)
@@ -45,7 +48,7 @@ public sealed class FaultPlan
     /// <summary>What happens to this call; null for nothing. The first fault that wants it takes it.</summary>
     public FaultMode? Draw(string port, string operation)
     {
-        if (planned.Length == 0)
+        if (IsEmpty)
             return null;
         lock (gate)
         {

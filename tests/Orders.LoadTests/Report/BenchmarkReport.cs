@@ -27,13 +27,14 @@ public sealed class BenchmarkReport(LoadOptions options)
     public void Print()
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn(options.Scenario);
-        foreach (var column in (string[])["per second", "runs", "p50 ms", "p99 ms", "p99.9 ms", "max ms"])
+        foreach (var column in (string[])["per second", "runs", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "CPU \u00b5s each"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var row in Rows)
         {
             table.AddRow(
                 row.Name, row.Rate.ToString("0", CultureInfo.InvariantCulture), string.Join(' ', row.Runs.Select(run => run.Rate.ToString("0", CultureInfo.InvariantCulture))),
-                Number(row.Percentile(0.5)), Number(row.Percentile(0.99)), Number(row.Percentile(0.999)), Number(row.Runs.Max(run => run.Latencies.MaxMilliseconds)));
+                Number(row.Percentile(0.5)), Number(row.Percentile(0.99)), Number(row.Percentile(0.999)), Number(row.Runs.Max(run => run.Latencies.MaxMilliseconds)),
+                Number(row.CpuMicroseconds));
         }
 
         AnsiConsole.Write(table);
@@ -62,6 +63,7 @@ public sealed class BenchmarkReport(LoadOptions options)
                 p50Milliseconds = row.Percentile(0.5),
                 p99Milliseconds = row.Percentile(0.99),
                 p999Milliseconds = row.Percentile(0.999),
+                cpuMicrosecondsEach = Math.Round(row.CpuMicroseconds, 1),
             }),
             targets = targets.Select(target => new { target.What, value = Math.Round(target.Value, 3), target.Goal, target.IsReached }),
             Notes,

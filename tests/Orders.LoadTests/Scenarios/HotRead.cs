@@ -17,8 +17,8 @@ internal static class HotRead
         List<Measurement> reading = [], nothing = [];
         for (var round = 0; round < stage.Options.Rounds; round++)
         {
-            reading.Add(await stage.LoadAsync("Reading an order", host.Address, shop.ReadCall(order!), stage.Options.Rate, warmUp: round == 0));
-            nothing.Add(await stage.LoadAsync("Empty endpoint", floor.Address, LoadShop.EmptyCall("/empty"), stage.Options.Rate, warmUp: round == 0));
+            reading.Add(await stage.LoadAsync("Reading an order", host, shop.ReadCall(order!), stage.Options.Rate, warmUp: round == 0));
+            nothing.Add(await stage.LoadAsync("Empty endpoint", floor, LoadShop.EmptyCall("/empty"), stage.Options.Rate, warmUp: round == 0));
         }
 
         var report = new BenchmarkReport(stage.Options);

@@ -14,7 +14,7 @@ internal static class Latency
     {
         var host = await stage.StartHostAsync("host");
         var shop = await stage.OpenShopAsync(host);
-        var top = (await stage.LoadAsync("Top rate", host.Address, shop.PlaceAsync, warmUp: true)).Rate;
+        var top = (await stage.LoadAsync("Top rate", host, shop.PlaceAsync, warmUp: true)).Rate;
         await shop.WhenIdleAsync();
         var report = new BenchmarkReport(stage.Options);
         var runs = Shares.Select(_ => new List<Measurement>()).ToList();
@@ -23,7 +23,7 @@ internal static class Latency
             for (var i = 0; i < Shares.Length; i++)
             {
                 var rate = Math.Round(top * Shares[i]);
-                runs[i].Add(await stage.LoadAsync($"Placing {rate} a second", host.Address, shop.PlaceAsync, rate));
+                runs[i].Add(await stage.LoadAsync($"Placing {rate} a second", host, shop.PlaceAsync, rate));
                 await shop.WhenIdleAsync();
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orders.LoadTests.Report;
+using Orders.LoadTests.Servers;
 using Orders.LoadTests.Shop;
 using Orders.LoadTests.Traffic;
 
@@ -20,8 +21,8 @@ internal static class Paid
         for (var round = 0; round < stage.Options.Rounds; round++)
         {
             if (round == 0)
-                await WholeAsync(stage, shop, warmUp: true);
-            runs.Add(await WholeAsync(stage, shop));
+                await WholeAsync(stage, host, shop, warmUp: true);
+            runs.Add(await WholeAsync(stage, host, shop));
         }
 
         await Audit.MustHoldAsync(shop);
@@ -32,11 +33,12 @@ internal static class Paid
         return report;
     }
 
-    private static async Task<Measurement> WholeAsync(Stage stage, LoadShop shop, bool warmUp = false)
+    private static async Task<Measurement> WholeAsync(Stage stage, ServerProcess host, LoadShop shop, bool warmUp = false)
     {
         var watch = Stopwatch.StartNew();
-        var run = await stage.LoadAsync(warmUp ? "Paid orders: warming up" : "Paid orders", shop.Address, shop.PlaceAndPayAsync);
+        var before = host.Cpu;
+        var run = await stage.LoadAsync(warmUp ? "Paid orders: warming up" : "Paid orders", host, shop.PlaceAndPayAsync);
         await shop.WhenIdleAsync();
-        return run with { Elapsed = watch.Elapsed };
+        return run with { Elapsed = watch.Elapsed, Cpu = host.Cpu - before };
     }
 }

@@ -20,10 +20,10 @@ internal static class Place
         for (var round = 0; round < stage.Options.Rounds; round++)
         {
             var first = round == 0;
-            placing.Add(await stage.LoadAsync("Placing orders", host.Address, shop.PlaceAsync, stage.Options.Rate, warmUp: first));
+            placing.Add(await stage.LoadAsync("Placing orders", host, shop.PlaceAsync, stage.Options.Rate, warmUp: first));
             report.Notes.Add(await DrainAsync(shop, Stage.BacklogOf(host)));
-            inserting.Add(await stage.LoadAsync("Bare durable inserts", floor.Address, insert, stage.Options.Rate, warmUp: first));
-            nothing.Add(await stage.LoadAsync("Empty endpoint", floor.Address, LoadShop.EmptyCall("/empty"), stage.Options.Rate, warmUp: first));
+            inserting.Add(await stage.LoadAsync("Bare durable inserts", floor, insert, stage.Options.Rate, warmUp: first));
+            nothing.Add(await stage.LoadAsync("Empty endpoint", floor, LoadShop.EmptyCall("/empty"), stage.Options.Rate, warmUp: first));
         }
 
         await Audit.MustHoldAsync(shop);

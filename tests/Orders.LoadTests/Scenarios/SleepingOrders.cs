@@ -34,9 +34,9 @@ internal static class SleepingOrders
         List<Measurement> among = [], alone = [];
         for (var round = 0; round < stage.Options.Rounds; round++)
         {
-            alone.Add(await stage.LoadAsync("Placing into an empty store", empty.Address, emptyShop.PlaceAsync, warmUp: round == 0));
+            alone.Add(await stage.LoadAsync("Placing into an empty store", empty, emptyShop.PlaceAsync, warmUp: round == 0));
             await emptyShop.WhenIdleAsync();
-            among.Add(await stage.LoadAsync("Placing among open orders", crowded.Address, crowdedShop.PlaceAsync, warmUp: round == 0));
+            among.Add(await stage.LoadAsync("Placing among open orders", crowded, crowdedShop.PlaceAsync, warmUp: round == 0));
             await crowdedShop.WhenIdleAsync();
         }
 

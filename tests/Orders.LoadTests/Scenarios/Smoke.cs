@@ -1,4 +1,5 @@
 using Orders.LoadTests.Report;
+using Orders.LoadTests.Servers;
 using Orders.LoadTests.Shop;
 using Orders.LoadTests.Traffic;
 
@@ -16,11 +17,11 @@ internal static class Smoke
         var floor = await stage.StartFloorAsync(host, shop);
         shop.Placed.TryPeek(out var order);
         var report = new BenchmarkReport(stage.Options) { DrawsLatency = true };
-        report.Rows.Add(await OneAsync(stage, "bare durable insert", floor.Address, shop.InsertCall()));
-        report.Rows.Add(await OneAsync(stage, "empty endpoint", floor.Address, LoadShop.EmptyCall("/empty")));
-        report.Rows.Add(await OneAsync(stage, "read a hot order", host.Address, shop.ReadCall(order!)));
-        report.Rows.Add(await OneAsync(stage, "place", host.Address, shop.PlaceAsync, ArrivalsPerSecond));
-        report.Rows.Add(await OneAsync(stage, "place and pay", host.Address, shop.PlaceAndPayAsync, ArrivalsPerSecond));
+        report.Rows.Add(await OneAsync(stage, "bare durable insert", floor, shop.InsertCall()));
+        report.Rows.Add(await OneAsync(stage, "empty endpoint", floor, LoadShop.EmptyCall("/empty")));
+        report.Rows.Add(await OneAsync(stage, "read a hot order", host, shop.ReadCall(order!)));
+        report.Rows.Add(await OneAsync(stage, "place", host, shop.PlaceAsync, ArrivalsPerSecond));
+        report.Rows.Add(await OneAsync(stage, "place and pay", host, shop.PlaceAndPayAsync, ArrivalsPerSecond));
         await host.KillAsync();
         await host.StartAsync();
         await Audit.MustHoldAsync(shop);
@@ -28,6 +29,6 @@ internal static class Smoke
         return report;
     }
 
-    private static async Task<Series> OneAsync(Stage stage, string name, Uri address, Call call, double? rate = null) =>
-        new(name, [await stage.LoadAsync(name, address, call, rate)]);
+    private static async Task<Series> OneAsync(Stage stage, string name, ServerProcess server, Call call, double? rate = null) =>
+        new(name, [await stage.LoadAsync(name, server, call, rate)]);
 }

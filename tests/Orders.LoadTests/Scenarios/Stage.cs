@@ -55,15 +55,17 @@ public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
     }
 
     /// <summary>Load for the length of a run, after the same load for some seconds that doesn't count, if <paramref name="warmUp"/>.</summary>
-    public async Task<Measurement> LoadAsync(string title, Uri address, Call call, double? rate = null, bool warmUp = false)
+    public async Task<Measurement> LoadAsync(string title, ServerProcess server, Call call, double? rate = null, bool warmUp = false)
     {
         if (warmUp)
         {
             var duration = WarmUp < Options.Duration ? WarmUp : Options.Duration;
-            await ShowAsync($"{title}: warming up", show => Load.RunAsync(address, Plan(duration, rate), call, show));
+            await ShowAsync($"{title}: warming up", show => Load.RunAsync(server.Address, Plan(duration, rate), call, show));
         }
 
-        return await ShowAsync(title, show => Load.RunAsync(address, Plan(Options.Duration, rate), call, show));
+        var before = server.Cpu;
+        var run = await ShowAsync(title, show => Load.RunAsync(server.Address, Plan(Options.Duration, rate), call, show));
+        return run with { Cpu = server.Cpu - before };
     }
 
     /// <summary>What waits behind the answered requests at this moment.</summary>

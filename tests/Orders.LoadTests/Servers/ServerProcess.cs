@@ -38,6 +38,16 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time that the process has used so far, in the kernel too.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process!.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The local host of the order system.</summary>
     public static ServerProcess LocalHost(string dataDirectory) => new("/api/health", dataDirectory, [typeof(LocalHostArguments).Assembly.Location]);
 

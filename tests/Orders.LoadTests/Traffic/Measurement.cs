@@ -6,8 +6,14 @@ namespace Orders.LoadTests.Traffic;
 /// <param name="Latencies">From the planned arrival (open loop) or the sending (closed loop) to the end of the answer.</param>
 public sealed record Measurement(long Answered, TimeSpan Elapsed, Histogram Latencies)
 {
+    /// <summary>Processor time that the server used meanwhile, for what it did behind the answers too.</summary>
+    public TimeSpan Cpu { get; init; }
+
     /// <summary>Answers a second.</summary>
     public double Rate => Answered / Elapsed.TotalSeconds;
+
+    /// <summary>Processor time for each answer, in microseconds: hardly moved by what else the machine does, as rates are.</summary>
+    public double CpuMicroseconds => Cpu.TotalMicroseconds / Math.Max(Answered, 1);
 }
 
 /// <summary>The runs of one variant, and what stands for them: medians.</summary>
@@ -16,6 +22,8 @@ public sealed record Series(string Name, IReadOnlyList<Measurement> Runs)
     public double Rate => Median(run => run.Rate);
 
     public double Percentile(double share) => Median(run => run.Latencies.Percentile(share));
+
+    public double CpuMicroseconds => Median(run => run.CpuMicroseconds);
 
     public long Answered => Runs.Sum(run => run.Answered);
 

@@ -68,12 +68,18 @@ internal static partial class Logs
     [LoggerMessage(1404, LogLevel.Warning, "Order {OrderId} had no process; it was started again")]
     public static partial void ProcessStartedAgain(this ILogger log, string orderId);
 
-    [LoggerMessage(1405, LogLevel.Information, "{Count} holds without an order were settled")]
+    [LoggerMessage(1405, LogLevel.Information, "{Count} holds that nobody had ended or kept were settled")]
     public static partial void HoldsSwept(this ILogger log, int count);
 
-    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records were forgotten")]
+    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records and marks of unpaid orders were forgotten")]
     public static partial void RecordsPurged(this ILogger log, int count);
 
-    [LoggerMessage(1407, LogLevel.Information, "{Count} coupon locks without an order were settled")]
+    [LoggerMessage(1407, LogLevel.Information, "{Count} coupon locks that nobody had ended or kept were settled")]
     public static partial void CouponLocksSwept(this ILogger log, int count);
+
+    [LoggerMessage(1408, LogLevel.Error, "Order {OrderId} can't be read; {Sweep} passes it and looks again later")]
+    public static partial void UnreadableOrderPassed(this ILogger log, Exception error, string orderId, string sweep);
+
+    [LoggerMessage(1409, LogLevel.Warning, "Order {OrderId} has no process and could not be given one now")]
+    public static partial void ProcessNotStartedAgain(this ILogger log, Exception error, string orderId);
 }

@@ -26,6 +26,18 @@ public sealed record OrderPolicy
     /// <summary>How long stock is held for an order whose document does not exist yet. 2 minutes.</summary>
     public TimeSpan HoldWithoutOrder { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long after its payment deadline, or its last look, a hold of stock or a coupon's lock that should have ended by itself is looked at by the
+    /// sweep. 15 minutes.
+    /// </summary>
+    public TimeSpan HoldPatience { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>When the sweep looks again at what an unpaid order holds.</summary>
+    public DateTimeOffset NextLook(DateTimeOffset payBy, DateTimeOffset now) => (payBy > now ? payBy : now) + HoldPatience;
+
+    /// <summary>How long an order that ended unpaid counts against its buyer, where a SKU's rules ask for it. 24 hours.</summary>
+    public TimeSpan UnpaidLookBack { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>The age from which an unpublished outbox item is taken for lost by the relay and sent by the sweep. 1 minute.</summary>
     public TimeSpan OutboxPatience { get; init; } = TimeSpan.FromMinutes(1);
 

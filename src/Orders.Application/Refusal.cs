@@ -30,6 +30,9 @@ public abstract record Refusal
 
     public sealed record OutOfStock(Sku Sku, long Available) : Refusal;
 
+    /// <summary>With these units the buyer would hold more of the SKU unpaid than its cap.</summary>
+    public sealed record HoldLimit(Sku Sku, int Cap) : Refusal;
+
     /// <summary>The coupon can't be used for this basket, now, by this buyer.</summary>
     public sealed record CouponNotApplicable(string Code, CouponProblem Because) : Refusal;
 
@@ -51,7 +54,7 @@ public abstract record Refusal
     /// <summary>A bound of <c>OrderLimits</c> is reached.</summary>
     public sealed record LimitReached(string What, long Limit) : Refusal;
 
-    /// <summary>The change would make the stock smaller than what is held and sold.</summary>
+    /// <summary>The change would make the stock with its backorder smaller than what is held and sold.</summary>
     public sealed record StockBelowCommitted(Sku Sku) : Refusal;
 }
 

@@ -34,11 +34,13 @@ public sealed class LostAnswers
         ["reserve"] = s => s.Port<IStock>().ReserveAsync(Hold(7), Lines((Mug, 2)), None),
         ["commit"] = s => s.Port<IStock>().CommitAsync(Hold(1), Lines((Mug, 3)), None),
         ["release"] = s => s.Port<IStock>().ReleaseAsync(Hold(1), generation: null, None),
-        ["keep"] = s => s.Port<IStock>().KeepAsync(Hold(1), None),
+        ["keep"] = s => s.Port<IStock>().KeepAsync(Hold(1), Subject.Start.AddHours(1), None),
+        ["expire"] = s => s.Port<IStock>().ExpireAsync(Hold(1), generation: null, Subject.Start, None),
+        ["rules"] = s => s.Port<IStock>().PutRulesAsync(Mug, new StockRules(Backorder: 1, HoldCapPerUser: 4), None),
         ["adjust"] = s => s.Port<IStock>().AdjustAsync(Mug, new StockChange.By(5), "delivery", "a", None),
         ["put coupon"] = s => s.Port<ICoupons>().PutAsync(Coupon("SUMMER"), None),
         ["lock coupon"] = s => s.Port<ICoupons>().LockAsync(Hold(7), Coupon("SPRING").Code, None),
-        ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), None),
+        ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), Subject.Start.AddHours(1), None),
         ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
         ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, None),
@@ -109,10 +111,10 @@ public sealed class LostAnswers
             text.AppendLine(Encoding.UTF8.GetString(OrderJson.Write(order)));
         text.AppendJoin('\n', await subject.Port<IOutbox>().FindOlderThanAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IStock>().FindAsync(Mug, None)}\n");
-        text.AppendJoin('\n', (await subject.Port<IStock>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(hold => hold.Key)).AppendLine();
+        text.AppendJoin('\n', (await subject.Port<IStock>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).Select(hold => (hold.Key, hold.DueAt))).AppendLine();
         foreach (var code in new[] { "SPRING", "SUMMER" })
             text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ICoupons>().FindAsync(Coupon(code).Code, None)}\n");
-        text.AppendJoin('\n', (await subject.Port<ICoupons>().FindUnkeptAsync(Subject.Start.AddDays(1), 100, None)).Select(one => one.Key)).AppendLine();
+        text.AppendJoin('\n', (await subject.Port<ICoupons>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).Select(one => (one.Key, one.DueAt))).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleUnits>().FindAsync(Friday, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ISaleUnits>().ListHoldsAsync(Friday, 100, cursor: null, None)).Items.Select(hold => $"{hold.Claim} {hold.State} {hold.End}")).AppendLine();
         text.AppendJoin('\n', subject.Store.Read(session => session.Query("SELECT name || token FROM named_leases", row => row.GetString(0)))).AppendLine();

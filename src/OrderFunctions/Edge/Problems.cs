@@ -26,6 +26,7 @@ public static class Problems
     public static readonly Problem KeyReused = new("idempotency-key-reused", 422, "The key was used for another request");
 
     public static readonly Problem OutOfStock = new("out-of-stock", 409, "There is not enough stock") { IsFinal = true };
+    public static readonly Problem HoldLimit = new("hold-limit", 409, "The buyer holds as much of the item as may be held unpaid") { IsFinal = true };
     public static readonly Problem UnknownSku = new("unknown-sku", 422, "The catalogue has no such item") { IsFinal = true };
     public static readonly Problem MixedCurrencies = new("mixed-currencies", 422, "An order has one currency") { IsFinal = true };
     public static readonly Problem CouponNotApplicable = new("coupon-not-applicable", 422, "The coupon can't be used here") { IsFinal = true };
@@ -49,6 +50,7 @@ public static class Problems
         Refusal.UnknownSku { Sku: var sku } => UnknownSku.With($"'{sku}' is not in the catalogue."),
         Refusal.MixedCurrencies => MixedCurrencies.With("The items are sold in different currencies."),
         Refusal.OutOfStock { Sku: var sku, Available: var left } => OutOfStock.With(Invariant($"Of '{sku}' {left} can be had.")),
+        Refusal.HoldLimit { Sku: var sku, Cap: var cap } => HoldLimit.With(Invariant($"At most {cap} of '{sku}' can be held at a time; what is paid doesn't count.")),
         Refusal.CouponNotApplicable { Code: var code, Because: var because } => CouponNotApplicable.With($"'{code}' {WordsFor(because)}."),
         Refusal.OtherRequestWithKey => KeyReused.With("Use a new key for a new request."),
         Refusal.NotCancellable { Status: var status } => NotCancellable.With(CancelAdvice(status)),
@@ -64,7 +66,7 @@ public static class Problems
     public static IReadOnlyList<Problem> All { get; } =
     [
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
-        MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, UnknownSku,
+        MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, Internal, Unavailable,
     ];
 

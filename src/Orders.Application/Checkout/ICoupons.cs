@@ -45,8 +45,9 @@ public enum CouponOutcome
     Refused,
 }
 
-/// <summary>A lock as the sweep finds it.</summary>
-public sealed record AgedLock(HoldKey Key, CouponCode Code, long Generation, DateTimeOffset LockedAt);
+/// <summary>A lock that the sweep is to look at.</summary>
+/// <param name="DueAt">Since when.</param>
+public sealed record DueLock(HoldKey Key, CouponCode Code, long Generation, DateTimeOffset DueAt);
 
 /// <summary>
 /// Coupons and who has taken them: locked by an order like its stock, under the same key; used when it is paid. Every call is atomic and may be
@@ -61,13 +62,13 @@ public interface ICoupons
     Task<CouponCount> PutAsync(Coupon coupon, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes the coupon for an order-to-be, within both limits. A released key can lock again, perhaps another coupon. Until
-    /// <see cref="KeepAsync"/> the lock is found by the sweep; a repetition leaves a kept one kept and asks no limit.
+    /// Takes the coupon for an order-to-be, within both limits. A released key can lock again, perhaps another coupon. The sweep
+    /// looks at it after <see cref="OrderPolicy.HoldWithoutOrder"/>; a repetition starts that time anew, asks no limit and leaves a later look where it is.
     /// </summary>
     Task<LockResult> LockAsync(HoldKey key, CouponCode code, CancellationToken cancellation);
 
-    /// <summary>The order exists: from now on the lock lives as long as the order. False when nothing is locked or used.</summary>
-    Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation);
+    /// <summary>The lock lives on: the sweep looks at it at that instant, if it is still locked. False when nothing is locked or used.</summary>
+    Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation);
 
     /// <summary>
     /// Locked → used. The order is paid at its price, so a lock that is gone, was never there or is for another coupon changes nothing: the use is
@@ -80,6 +81,6 @@ public interface ICoupons
     /// <param name="generation">Not null: only if the lock is still of this generation.</param>
     Task<CouponOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation);
 
-    /// <summary>Locks without <see cref="KeepAsync"/> made before that instant, oldest first.</summary>
-    Task<IReadOnlyList<AgedLock>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+    /// <summary>Locks whose look is due before that instant, the longest due first.</summary>
+    Task<IReadOnlyList<DueLock>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 }

@@ -34,7 +34,7 @@ public sealed class PlaceOrder(
 {
     /// <returns>
     /// The order; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.MixedCurrencies"/>,
-    /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.OtherRequestWithKey"/>.
+    /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.HoldLimit"/>, <see cref="Refusal.OtherRequestWithKey"/>.
     /// </returns>
     /// <exception cref="DependencyUnavailableException">It is unknown whether the order exists: repeat with the same key.</exception>
     public async Task<Result<PlacedOrder>> RunAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
@@ -59,19 +59,24 @@ public sealed class PlaceOrder(
         PlaceOrderCommand command, CheckedBasket basket, PricedBasket priced, IOrderProcess process, CancellationToken cancellation)
     {
         var at = clock.GetUtcNow();
-        var order = Order.Place(
-            command.Order, priced, basket.ShippingAddress!, basket.Note, priced.Coupon?.Value, command.Fingerprint, at, Deadlines.After(at, policy.PaymentWindow));
-        var hold = new HoldKey(order.Ref, order.Hold);
+        var hold = new HoldKey(command.Order, Number: 0);
         var coupon = await couponLocks.TakeAsync(hold, priced.Coupon, cancellation).ConfigureAwait(false);
         if (!coupon.Succeeded)
             return coupon.Refusal;
         try
         {
-            switch (await stock.ReserveAsync(hold, StockLines.Of(order), cancellation).ConfigureAwait(false))
+            var window = policy.PaymentWindow;
+            switch (await stock.ReserveAsync(hold, StockLines.Of(priced.Lines), cancellation).ConfigureAwait(false))
             {
+                case ReserveResult.Reserved { PaymentWindow: { } shorter } when shorter < window:
+                    window = shorter;
+                    break;
                 case ReserveResult.OutOfStock missing:
                     await couponLocks.UndoAsync(coupon.Value, cancellation).ConfigureAwait(false);
                     return new Refusal.OutOfStock(missing.Sku, missing.Available);
+                case ReserveResult.HoldCapReached reached:
+                    await couponLocks.UndoAsync(coupon.Value, cancellation).ConfigureAwait(false);
+                    return new Refusal.HoldLimit(reached.Sku, reached.Cap);
                 case ReserveResult.HeldForOtherLines:
                     await couponLocks.UndoAsync(coupon.Value, cancellation).ConfigureAwait(false);
                     return new Refusal.OtherRequestWithKey();
@@ -81,6 +86,8 @@ public sealed class PlaceOrder(
             if (clock.GetUtcNow() - at > policy.HoldWithoutOrder / 2)
                 throw new DependencyUnavailableException("The stock, which answered too late for its hold to be built on,");
 
+            var order = Order.Place(
+                command.Order, priced, basket.ShippingAddress!, basket.Note, priced.Coupon?.Value, command.Fingerprint, at, Deadlines.After(at, window));
             var creating = changes.CreateAsync(order, cancellation);
             var starting = StartAsync(process, order.Ref, cancellation);
             await Task.WhenAll(creating, starting).ConfigureAwait(false);

@@ -5,8 +5,9 @@ using Orders.Domain.Lifecycle;
 namespace Orders.Application.Checkout;
 
 /// <summary>
-/// Settles coupon locks that nobody kept for two minutes, as <c>SweepHolds</c> does with stock: of a checkout that died half-way, or whose event is
-/// late. The order's document decides. A release names the generation that was found, so a retry that locks anew meanwhile keeps what it has.
+/// Settles coupon locks whose look is due, as <c>SweepHolds</c> does with stock: of a checkout that died half-way, or whose event is late or lies
+/// among the dead letters. The order's document decides. A release names the generation that was found, so a retry that locks anew meanwhile
+/// keeps what it has.
 /// </summary>
 public sealed class SweepCoupons(ICoupons coupons, IOrderStore orders, OrderPolicy policy, TimeProvider clock, ILogger<SweepCoupons> log)
 {
@@ -15,25 +16,35 @@ public sealed class SweepCoupons(ICoupons coupons, IOrderStore orders, OrderPoli
     /// <summary>Returns how many were settled.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var locks = await coupons.FindUnkeptAsync(clock.GetUtcNow() - policy.HoldWithoutOrder, MostPerRun, cancellation).ConfigureAwait(false);
-        foreach (var aged in locks)
-        {
-            var order = await orders.FindAsync(aged.Key.Order, cancellation).ConfigureAwait(false);
-            await SettleAsync(aged, order, cancellation).ConfigureAwait(false);
-        }
-
+        var locks = await coupons.FindDueAsync(clock.GetUtcNow(), MostPerRun, cancellation).ConfigureAwait(false);
+        foreach (var due in locks)
+            await SettleAsync(due, cancellation).ConfigureAwait(false);
         if (locks.Count > 0)
             log.CouponLocksSwept(locks.Count);
         return locks.Count;
     }
 
-    private async Task SettleAsync(AgedLock aged, Order? order, CancellationToken cancellation)
+    private async Task SettleAsync(DueLock due, CancellationToken cancellation)
     {
-        if (order is null || order.Hold != aged.Key.Number || order.CouponCode != aged.Code.Value || order.State is OrderState.Cancelled)
-            await coupons.ReleaseAsync(aged.Key, aged.Generation, cancellation).ConfigureAwait(false);
-        else if (order.State is OrderState.PendingPayment)
-            await coupons.KeepAsync(aged.Key, cancellation).ConfigureAwait(false);
-        else
-            await coupons.UseAsync(aged.Key, aged.Code, cancellation).ConfigureAwait(false);
+        try
+        {
+            var order = await orders.FindAsync(due.Key.Order, cancellation).ConfigureAwait(false);
+            await SettleAsync(due, order, cancellation).ConfigureAwait(false);
+        }
+        catch (UnreadableOrderException unreadable)
+        {
+            // It may be taken for good reason; those behind it must not wait until people have looked.
+            log.UnreadableOrderPassed(unreadable, due.Key.Order.OrderId.Value, nameof(SweepCoupons));
+            await coupons.KeepAsync(due.Key, clock.GetUtcNow() + policy.HoldPatience, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private Task SettleAsync(DueLock due, Order? order, CancellationToken cancellation)
+    {
+        if (order is null || order.Hold != due.Key.Number || order.CouponCode != due.Code.Value || order.State is OrderState.Cancelled)
+            return coupons.ReleaseAsync(due.Key, due.Generation, cancellation);
+        return order.State is OrderState.PendingPayment pending
+            ? coupons.KeepAsync(due.Key, policy.NextLook(pending.PayBy, clock.GetUtcNow()), cancellation)
+            : coupons.UseAsync(due.Key, due.Code, cancellation);
     }
 }

@@ -10,7 +10,7 @@ namespace Orders.Application.Events;
 /// Turns an order's locked coupon into a used one, or gives it back, and nobody else does (checkout undoes its own failure). Events name the
 /// hold by its number, so one that comes late or twice can't touch what a revived order has.
 /// </summary>
-public sealed class CouponConsumer(ICoupons coupons, ConsumeEvent consume, ILogger<CouponConsumer> log)
+public sealed class CouponConsumer(ICoupons coupons, ConsumeEvent consume, OrderPolicy policy, ILogger<CouponConsumer> log)
 {
     public const string Name = "coupon";
 
@@ -30,7 +30,7 @@ public sealed class CouponConsumer(ICoupons coupons, ConsumeEvent consume, ILogg
         {
             case EventTypes.Placed:
                 // False: used or given back by a later event that was faster.
-                await coupons.KeepAsync(key, cancellation).ConfigureAwait(false);
+                await coupons.KeepAsync(key, policy.NextLook(envelope.Data.PayBy, envelope.Data.PlacedAt), cancellation).ConfigureAwait(false);
                 return null;
             case EventTypes.Paid:
                 var code = Id.Parse<CouponCode>(envelope.Data.CouponCode!);

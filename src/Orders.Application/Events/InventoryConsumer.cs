@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orders.Application.Stock;
+using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.Events;
 
@@ -7,7 +8,7 @@ namespace Orders.Application.Events;
 /// Turns held stock into sold or free, and nobody else does (checkout undoes its own failure). Events name the hold by its number, so one
 /// that comes late or twice can't touch the hold of a revived order.
 /// </summary>
-public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, ILogger<InventoryConsumer> log)
+public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, OrderPolicy policy, ILogger<InventoryConsumer> log)
 {
     public const string Name = "inventory";
 
@@ -23,14 +24,16 @@ public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, ILogge
         switch (envelope.Type)
         {
             case EventTypes.Placed:
-                // False: sold or freed by a later event that was faster.
-                await stock.KeepAsync(key, cancellation).ConfigureAwait(false);
+                // False: sold or freed by a later event that was faster. The look is the second layer of the event that ends the hold.
+                await stock.KeepAsync(key, policy.NextLook(envelope.Data.PayBy, envelope.Data.PlacedAt), cancellation).ConfigureAwait(false);
                 return null;
             case EventTypes.Paid:
                 var lines = StockLines.Of(envelope.Data.Lines);
                 return Check(key, "sold", await stock.CommitAsync(key, lines, cancellation).ConfigureAwait(false));
             default:
-                var freed = await stock.ReleaseAsync(key, generation: null, cancellation).ConfigureAwait(false);
+                var freed = envelope.Data.CancelledBecause == CancelCause.PaymentDeadline
+                    ? await stock.ExpireAsync(key, generation: null, envelope.Data.UpdatedAt, cancellation).ConfigureAwait(false)
+                    : await stock.ReleaseAsync(key, generation: null, cancellation).ConfigureAwait(false);
                 return freed == HoldOutcome.NothingHeld ? null : Check(key, "freed", freed);
         }
     }

@@ -54,16 +54,19 @@ public sealed record OrderEventEnvelope(
 /// <param name="Hold">The number of its hold of stock.</param>
 /// <param name="LastReason">Why it last changed its state, in our own words: what people typed may be personal, so of theirs only who they were.</param>
 /// <param name="ClosedAt">When nothing could happen by itself any more; null while something can.</param>
+/// <param name="CancelledBecause">Why it ended unpaid; null while it has not, and in events from before it was told.</param>
 public sealed record OrderSnapshot(
     OrderId OrderId, OrderStatus Status, long Version, Currency Currency, IReadOnlyList<OrderLine> Lines, OrderTotals Totals, int Hold,
     string? CouponCode, IReadOnlyList<SnapshotPayment> Payments, IReadOnlyList<SnapshotShipment> Shipments, DateTimeOffset PayBy,
-    DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string LastReason, DateTimeOffset? ClosedAt)
+    DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string LastReason, DateTimeOffset? ClosedAt,
+    CancelCause? CancelledBecause = null)
 {
     public static OrderSnapshot Of(Order order) => new(
         order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode,
         [.. order.Payments.Select(p => new SnapshotPayment(p.PaymentId, p.Amount, p.Provider, p.Status, p.Captured, p.Kept, p.Refunds))],
         [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
-        order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]), order.ClosedAt);
+        order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]), order.ClosedAt,
+        (order.State as OrderState.Cancelled)?.Cause);
 
     private static string ReasonOf(TimelineEntry entry) => entry.By is Actor.System or Actor.Provider ? entry.Reason : $"by {entry.By}";
 }

@@ -11,6 +11,7 @@ namespace Orders.Application.Lifecycle;
 public interface IOrderStore
 {
     /// <summary>The order, or null. Reads its own writes.</summary>
+    /// <exception cref="UnreadableOrderException">What is stored is no order; people must look at it.</exception>
     Task<Order?> FindAsync(OrderRef order, CancellationToken cancellation);
 
     /// <summary>Where an order of which only the number is known lives; null when there is none. Costs a look across partitions.</summary>

@@ -63,6 +63,11 @@ public sealed class SweepOverdueOrders(
                 await cancelUnpaid.RunAsync(reference, cancellation).ConfigureAwait(false);
             return true;
         }
+        catch (UnreadableOrderException unreadable)
+        {
+            log.UnreadableOrderPassed(unreadable, reference.OrderId.Value, nameof(SweepOverdueOrders));
+            return null;
+        }
         catch (DependencyUnavailableException away)
         {
             // The next round comes to it again; those behind it must not wait for that.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orders.Application.Events;
+using Orders.Domain;
 
 namespace Orders.Application.Lifecycle;
 
@@ -23,11 +24,8 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
             var open = await orders.ListOpenAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
             foreach (var order in open.Items)
             {
-                if (await process.IsAliveAsync(order, cancellation).ConfigureAwait(false))
-                    continue;
-                await process.StartAsync(order, cancellation).ConfigureAwait(false);
-                log.ProcessStartedAgain(order.OrderId.Value);
-                started++;
+                if (await StartAsync(order, process, cancellation).ConfigureAwait(false))
+                    started++;
             }
 
             cursor = open.NextCursor;
@@ -37,5 +35,24 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
         }
 
         return started;
+    }
+
+    /// <summary>Whether it had none and has one now.</summary>
+    private async Task<bool> StartAsync(OrderRef order, IOrderProcess process, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await process.IsAliveAsync(order, cancellation).ConfigureAwait(false))
+                return false;
+            await process.StartAsync(order, cancellation).ConfigureAwait(false);
+            log.ProcessStartedAgain(order.OrderId.Value);
+            return true;
+        }
+        catch (DependencyUnavailableException away)
+        {
+            // The next round comes to it again; those behind it must not wait for that.
+            log.ProcessNotStartedAgain(away, order.OrderId.Value);
+            return false;
+        }
     }
 }

@@ -5,8 +5,10 @@ using Orders.Domain.Lifecycle;
 namespace Orders.Application.Stock;
 
 /// <summary>
-/// Settles holds that nobody kept for two minutes: of a checkout or a revival that died half-way, or whose event is late. The order's
-/// document decides. A release names the generation that was found, so a retry that holds anew meanwhile keeps what it holds.
+/// Settles holds whose look is due: nobody kept them for two minutes (a checkout or a revival died half-way, or its event is late), or they outlived
+/// their order's payment deadline by a quarter of an hour (the event that ends them is late, or lies among the dead letters). The order's document
+/// decides. A release names the generation that was found, so a retry that holds anew meanwhile keeps what it holds. A hold of an order that
+/// goes on waiting gets a later look: it is not looked at at every run.
 /// </summary>
 public sealed class SweepHolds(IStock stock, IOrderStore orders, OrderPolicy policy, TimeProvider clock, ILogger<SweepHolds> log)
 {
@@ -15,26 +17,43 @@ public sealed class SweepHolds(IStock stock, IOrderStore orders, OrderPolicy pol
     /// <summary>Returns how many were settled.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var holds = await stock.FindUnkeptAsync(clock.GetUtcNow() - policy.HoldWithoutOrder, MostPerRun, cancellation).ConfigureAwait(false);
+        var holds = await stock.FindDueAsync(clock.GetUtcNow(), MostPerRun, cancellation).ConfigureAwait(false);
         foreach (var hold in holds)
-        {
-            var order = await orders.FindAsync(hold.Key.Order, cancellation).ConfigureAwait(false);
-            await SettleAsync(hold, order, cancellation).ConfigureAwait(false);
-        }
-
+            await SettleAsync(hold, cancellation).ConfigureAwait(false);
         if (holds.Count > 0)
             log.HoldsSwept(holds.Count);
         return holds.Count;
     }
 
-    private async Task SettleAsync(AgedHold hold, Order? order, CancellationToken cancellation)
+    private async Task SettleAsync(DueHold hold, CancellationToken cancellation)
+    {
+        try
+        {
+            var order = await orders.FindAsync(hold.Key.Order, cancellation).ConfigureAwait(false);
+            await SettleAsync(hold, order, cancellation).ConfigureAwait(false);
+        }
+        catch (UnreadableOrderException unreadable)
+        {
+            // Perhaps somebody's: what it holds is nobody else's until people have looked. Those behind it must not wait for that.
+            log.UnreadableOrderPassed(unreadable, hold.Key.Order.OrderId.Value, nameof(SweepHolds));
+            await stock.KeepAsync(hold.Key, clock.GetUtcNow() + policy.HoldPatience, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private Task SettleAsync(DueHold hold, Order? order, CancellationToken cancellation) => order switch
     {
         // Of an order that isn't there, of a revival that didn't happen, or of the time before one that did.
-        if (order is null || order.Hold != hold.Key.Number || order.State is OrderState.Cancelled)
-            await stock.ReleaseAsync(hold.Key, hold.Generation, cancellation).ConfigureAwait(false);
-        else if (order.State is OrderState.PendingPayment)
-            await stock.KeepAsync(hold.Key, cancellation).ConfigureAwait(false);
-        else if (await stock.CommitAsync(hold.Key, StockLines.Of(order), cancellation).ConfigureAwait(false) == HoldOutcome.NothingHeld)
-            log.HoldNotSettled(hold.Key.ToString(), "sold", HoldOutcome.NothingHeld);
+        null => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
+        _ when order.Hold != hold.Key.Number => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
+        { State: OrderState.Cancelled { Cause: CancelCause.PaymentDeadline } ended } => stock.ExpireAsync(hold.Key, hold.Generation, ended.At, cancellation),
+        { State: OrderState.Cancelled } => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
+        { State: OrderState.PendingPayment pending } => stock.KeepAsync(hold.Key, policy.NextLook(pending.PayBy, clock.GetUtcNow()), cancellation),
+        _ => SellAsync(hold.Key, order, cancellation),
+    };
+
+    private async Task SellAsync(HoldKey key, Order order, CancellationToken cancellation)
+    {
+        if (await stock.CommitAsync(key, StockLines.Of(order), cancellation).ConfigureAwait(false) == HoldOutcome.NothingHeld)
+            log.HoldNotSettled(key.ToString(), "sold", HoldOutcome.NothingHeld);
     }
 }

@@ -53,13 +53,13 @@ internal enum LockState
 }
 
 /// <summary>What an order has taken, as stored.</summary>
-/// <param name="UnkeptSince">Null once its order is known to exist, and when it is not locked.</param>
-internal sealed record LockRow(LockState State, CouponCode Code, long Generation, DateTimeOffset? UnkeptSince)
+/// <param name="LookAt">When the sweep looks at it; null when it is not locked.</param>
+internal sealed record LockRow(LockState State, CouponCode Code, long Generation, DateTimeOffset? LookAt)
 {
     internal const string OfBuyer = "SELECT COUNT(*) FROM coupon_locks INDEXED BY coupon_locks_by_buyer WHERE code = $1 AND user_id = $2 AND state < 3";
 
     public static LockRow? Find(SqlSession session, HoldKey key) => session.First(
-        "SELECT state, code, generation, unkept_since FROM coupon_locks WHERE order_id = $1 AND number = $2",
+        "SELECT state, code, generation, look_at FROM coupon_locks WHERE order_id = $1 AND number = $2",
         row => new LockRow((LockState)row.GetInt32(0), Id.Parse<CouponCode>(row.GetString(1)), row.GetInt64(2), row.GetInstantOrNull(3)),
         key.Order.OrderId.Value, key.Number);
 
@@ -68,8 +68,8 @@ internal sealed record LockRow(LockState State, CouponCode Code, long Generation
 
     public void Put(SqlSession session, HoldKey key) => session.Execute(
         """
-        INSERT INTO coupon_locks (order_id, number, user_id, code, state, generation, unkept_since) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (order_id, number) DO UPDATE SET code = $4, state = $5, generation = $6, unkept_since = $7
+        INSERT INTO coupon_locks (order_id, number, user_id, code, state, generation, look_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (order_id, number) DO UPDATE SET code = $4, state = $5, generation = $6, look_at = $7
         """,
-        key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, Code.Value, (int)State, Generation, UnkeptSince);
+        key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, Code.Value, (int)State, Generation, LookAt);
 }

@@ -1,4 +1,5 @@
 using LocalFunctions.Storage;
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Domain;
@@ -8,12 +9,12 @@ using Orders.Embedded.Storage;
 namespace Orders.Embedded.Checkout;
 
 /// <summary>Coupons as terms with two counts, and a row per order that has taken one, both in one write: the one writer makes every call atomic.</summary>
-public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : ICoupons
+public sealed class SqliteCoupons(EmbeddedTables tables, OrderPolicy policy, TimeProvider clock) : ICoupons
 {
-    internal const string Unkept =
+    internal const string Due =
         """
-        SELECT user_id, order_id, number, code, generation, unkept_since FROM coupon_locks INDEXED BY coupon_locks_unkept
-        WHERE unkept_since < $1 ORDER BY unkept_since, order_id, number LIMIT $2
+        SELECT user_id, order_id, number, code, generation, look_at FROM coupon_locks INDEXED BY coupon_locks_unkept
+        WHERE look_at < $1 ORDER BY look_at, order_id, number LIMIT $2
         """;
 
     public Task<CouponCount?> FindAsync(CouponCode code, CancellationToken cancellation) =>
@@ -37,13 +38,13 @@ public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : I
         },
         cancellation);
 
-    public Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation) => tables.WriteAsync(
+    public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation) => tables.WriteAsync(
         transaction =>
         {
             if (LockRow.Find(transaction, key) is not { State: LockState.Locked or LockState.Used } row)
                 return false;
-            if (row.UnkeptSince is not null)
-                (row with { UnkeptSince = null }).Put(transaction, key);
+            if (row.State == LockState.Locked && row.LookAt != lookAt)
+                (row with { LookAt = lookAt }).Put(transaction, key);
             return true;
         },
         cancellation);
@@ -57,7 +58,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : I
             if (row is { State: LockState.Locked })
                 CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
             CouponRow.Count(transaction, code, locked: 0, used: 1);
-            new LockRow(LockState.Used, code, row?.Generation ?? 1, UnkeptSince: null).Put(transaction, key);
+            new LockRow(LockState.Used, code, row?.Generation ?? 1, LookAt: null).Put(transaction, key);
             return row is { State: LockState.Locked } && row.Code == code ? CouponOutcome.Done : CouponOutcome.CountedWithoutLock;
         },
         cancellation);
@@ -73,7 +74,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : I
                     return CouponOutcome.AlreadyDone;
                 case { State: LockState.Locked } row when generation is null || generation == row.Generation:
                     CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
-                    (row with { State = LockState.Released, UnkeptSince = null }).Put(transaction, key);
+                    (row with { State = LockState.Released, LookAt = null }).Put(transaction, key);
                     return CouponOutcome.Done;
                 default:
                     return CouponOutcome.Refused;
@@ -81,20 +82,22 @@ public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : I
         },
         cancellation);
 
-    public Task<IReadOnlyList<AgedLock>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        tables.ReadAsync<IReadOnlyList<AgedLock>>(
+    public Task<IReadOnlyList<DueLock>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyList<DueLock>>(
             session => session.Query(
-                Unkept,
-                row => new AgedLock(
+                Due,
+                row => new DueLock(
                     new HoldKey(new OrderRef(Id.Parse<UserId>(row.GetString(0)), Id.Parse<OrderId>(row.GetString(1))), row.GetInt32(2)),
                     Id.Parse<CouponCode>(row.GetString(3)), row.GetInt64(4), row.GetInstant(5)),
                 before, limit),
             cancellation);
 
-    /// <summary>The same key again: younger, so that a sweep which saw it before can't free it; a kept one stays kept.</summary>
+    private DateTimeOffset FirstLook => clock.GetUtcNow() + policy.HoldWithoutOrder;
+
+    /// <summary>The same key again: of a new generation and with its time anew, so that a sweep which saw it before can't free it; a later look stays.</summary>
     private LockResult LockAgain(WriteTransaction transaction, HoldKey key, LockRow held)
     {
-        var again = held with { Generation = held.Generation + 1, UnkeptSince = held.UnkeptSince is null ? null : clock.GetUtcNow() };
+        var again = held with { Generation = held.Generation + 1, LookAt = held.LookAt > FirstLook ? held.LookAt : FirstLook };
         again.Put(transaction, key);
         return new LockResult.Locked(again.Generation, Anew: false);
     }
@@ -108,7 +111,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, TimeProvider clock) : I
         if (coupon.LimitPerBuyer is { } most && LockRow.CountOf(transaction, code, key.Order.UserId) >= most)
             return new LockResult.Refused(CouponProblem.UsedUpByBuyer);
         CouponRow.Count(transaction, code, locked: 1, used: 0);
-        new LockRow(LockState.Locked, code, generation + 1, clock.GetUtcNow()).Put(transaction, key);
+        new LockRow(LockState.Locked, code, generation + 1, FirstLook).Put(transaction, key);
         return new LockResult.Locked(generation + 1, Anew: true);
     }
 }

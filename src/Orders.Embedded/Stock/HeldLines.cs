@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orders.Application.Stock;
-using Orders.Domain;
 
 namespace Orders.Embedded.Stock;
 
@@ -39,8 +38,9 @@ internal sealed class HeldLines
     public static HeldLines Parse(string text) => text.Length == 0 ? None : new(
         [.. text.Split(' ').Select(part => part.Split(':')).Select(part => (part[0], long.Parse(part[1], CultureInfo.InvariantCulture)))], text);
 
+    /// <summary>The first so many of them.</summary>
+    public HeldLines First(int count) => Of([.. Entries.Take(count)]);
+
     private static HeldLines Of(IReadOnlyList<(string Sku, long Units)> entries) =>
         new(entries, string.Join(' ', entries.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Sku}:{entry.Units}"))));
-
-    public Sku SkuAt(int index) => Id.Parse<Sku>(Entries[index].Sku);
 }

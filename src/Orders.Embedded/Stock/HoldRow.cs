@@ -12,18 +12,18 @@ internal enum HoldState
 }
 
 /// <summary>A hold as stored.</summary>
-/// <param name="UnkeptSince">Null once its order is known to exist, and when it is not held.</param>
-internal sealed record HoldRow(HoldState State, long Generation, DateTimeOffset? UnkeptSince, string Lines)
+/// <param name="LookAt">When the sweep looks at it; null when it is not held.</param>
+internal sealed record HoldRow(HoldState State, long Generation, DateTimeOffset? LookAt, string Lines)
 {
     public static HoldRow? Find(SqlSession session, HoldKey key) => session.First(
-        "SELECT state, generation, unkept_since, lines FROM stock_holds WHERE order_id = $1 AND number = $2",
+        "SELECT state, generation, look_at, lines FROM stock_holds WHERE order_id = $1 AND number = $2",
         row => new HoldRow((HoldState)row.GetInt32(0), row.GetInt64(1), row.GetInstantOrNull(2), row.GetString(3)),
         key.Order.OrderId.Value, key.Number);
 
     public void Put(SqlSession session, HoldKey key) => session.Execute(
         """
-        INSERT INTO stock_holds (order_id, number, user_id, state, generation, unkept_since, lines) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (order_id, number) DO UPDATE SET state = $4, generation = $5, unkept_since = $6, lines = $7
+        INSERT INTO stock_holds (order_id, number, user_id, state, generation, look_at, lines) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (order_id, number) DO UPDATE SET state = $4, generation = $5, look_at = $6, lines = $7
         """,
-        key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, (int)State, Generation, UnkeptSince, Lines);
+        key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, (int)State, Generation, LookAt, Lines);
 }

@@ -1,4 +1,5 @@
 using LocalFunctions.Storage;
+using Orders.Application;
 using Orders.Application.Stock;
 using Orders.Domain;
 using Orders.Embedded.Storage;
@@ -9,18 +10,18 @@ namespace Orders.Embedded.Stock;
 /// Stock as counters per SKU and a row per hold, both in one write. The one writer makes every call atomic; the counters' own statements
 /// refuse what would oversell.
 /// </summary>
-public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : IStock
+public sealed class SqliteStock(EmbeddedTables tables, OrderPolicy policy, TimeProvider clock) : IStock
 {
-    internal const string Unkept =
+    internal const string Due =
         """
-        SELECT user_id, order_id, number, generation, unkept_since FROM stock_holds INDEXED BY stock_holds_unkept
-        WHERE unkept_since < $1 ORDER BY unkept_since, order_id, number LIMIT $2
+        SELECT user_id, order_id, number, generation, look_at FROM stock_holds INDEXED BY stock_holds_unkept
+        WHERE look_at < $1 ORDER BY look_at, order_id, number LIMIT $2
         """;
 
     public Task<ReserveResult> ReserveAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation)
     {
         var wanted = HeldLines.Of(lines);
-        return tables.WriteAsync<ReserveResult>(
+        return tables.WriteAsync(
             transaction => HoldRow.Find(transaction, key) switch
             {
                 { State: HoldState.Sold } => new ReserveResult.AlreadySold(),
@@ -30,13 +31,13 @@ public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : ISt
             cancellation);
     }
 
-    public Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation) => tables.WriteAsync(
+    public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation) => tables.WriteAsync(
         transaction =>
         {
             if (HoldRow.Find(transaction, key) is not { State: HoldState.Held or HoldState.Sold } row)
                 return false;
-            if (row.UnkeptSince is not null)
-                (row with { UnkeptSince = null }).Put(transaction, key);
+            if (row.State == HoldState.Held && row.LookAt != lookAt)
+                (row with { LookAt = lookAt }).Put(transaction, key);
             return true;
         },
         cancellation);
@@ -50,39 +51,27 @@ public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : ISt
                 var row = HoldRow.Find(transaction, key);
                 if (row is { State: HoldState.Sold })
                     return HoldOutcome.AlreadyDone;
-                if (!HoldExactly(transaction, row, sold))
+                if (row is { State: HoldState.Held } && row.Lines == sold.Text)
+                    StockCounters.Sell(transaction, sold, key.Order.UserId);
+                else if (!StockCounters.SellInstead(transaction, HeldBy(row), sold, key.Order.UserId))
                     return HoldOutcome.NothingHeld;
-                StockCounters.Sell(transaction, sold);
-                new HoldRow(HoldState.Sold, row?.Generation ?? 1, UnkeptSince: null, sold.Text).Put(transaction, key);
+                new HoldRow(HoldState.Sold, row?.Generation ?? 1, LookAt: null, sold.Text).Put(transaction, key);
                 return HoldOutcome.Done;
             },
             cancellation);
     }
 
-    public Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) => tables.WriteAsync(
-        transaction =>
-        {
-            switch (HoldRow.Find(transaction, key))
-            {
-                case null:
-                    return HoldOutcome.NothingHeld;
-                case { State: HoldState.Released }:
-                    return HoldOutcome.AlreadyDone;
-                case { State: HoldState.Held } row when generation is null || generation == row.Generation:
-                    StockCounters.Free(transaction, HeldLines.Parse(row.Lines));
-                    (row with { State = HoldState.Released, UnkeptSince = null }).Put(transaction, key);
-                    return HoldOutcome.Done;
-                default:
-                    return HoldOutcome.Refused;
-            }
-        },
-        cancellation);
+    public Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) =>
+        FreeAsync(key, generation, unpaid: null, cancellation);
 
-    public Task<IReadOnlyList<AgedHold>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        tables.ReadAsync<IReadOnlyList<AgedHold>>(
+    public Task<HoldOutcome> ExpireAsync(HoldKey key, long? generation, DateTimeOffset at, CancellationToken cancellation) =>
+        FreeAsync(key, generation, (key.Order.OrderId, at), cancellation);
+
+    public Task<IReadOnlyList<DueHold>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyList<DueHold>>(
             session => session.Query(
-                Unkept,
-                row => new AgedHold(
+                Due,
+                row => new DueHold(
                     new HoldKey(new OrderRef(Id.Parse<UserId>(row.GetString(0)), Id.Parse<OrderId>(row.GetString(1))), row.GetInt32(2)),
                     row.GetInt64(3), row.GetInstant(4)),
                 before, limit),
@@ -106,40 +95,64 @@ public sealed class SqliteStock(EmbeddedTables tables, TimeProvider clock) : ISt
         },
         cancellation);
 
-    /// <summary>The same key again: younger, so that a sweep which saw it before can't free it; a kept one stays kept.</summary>
+    public Task<StockLevel?> PutRulesAsync(Sku sku, StockRules rules, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            var before = StockCounters.Find(transaction, sku.Value)?.Rules ?? StockRules.None;
+            if (!StockCounters.SetRules(transaction, sku.Value, rules))
+                return null;
+            if (before.HoldCapPerUser is null && rules.HoldCapPerUser is not null)
+                BuyerHolds.Begin(transaction, sku.Value);
+            if (before.HoldCapPerUser is not null && rules.HoldCapPerUser is null)
+                BuyerHolds.End(transaction, sku.Value);
+            return StockCounters.Find(transaction, sku.Value);
+        },
+        cancellation);
+
+    public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        tables.WriteAsync(transaction => UnpaidMarks.Purge(transaction, before, limit), cancellation);
+
+    private DateTimeOffset FirstLook => clock.GetUtcNow() + policy.HoldWithoutOrder;
+
+    private DateTimeOffset MarksSince => clock.GetUtcNow() - policy.UnpaidLookBack;
+
+    /// <summary>The same key again: of a new generation and with its time anew, so that a sweep which saw it before can't free it; a later look stays.</summary>
     private ReserveResult HoldAgain(WriteTransaction transaction, HoldKey key, HoldRow held, HeldLines wanted)
     {
         if (held.Lines != wanted.Text)
             return new ReserveResult.HeldForOtherLines();
-        (held with { Generation = held.Generation + 1, UnkeptSince = held.UnkeptSince is null ? null : clock.GetUtcNow() }).Put(transaction, key);
-        return new ReserveResult.Reserved();
+        (held with { Generation = held.Generation + 1, LookAt = held.LookAt > FirstLook ? held.LookAt : FirstLook }).Put(transaction, key);
+        return new ReserveResult.Reserved(StockCounters.PaymentWindow(transaction, wanted, key.Order.UserId, MarksSince));
     }
 
     private ReserveResult Hold(WriteTransaction transaction, HoldKey key, long generation, HeldLines wanted)
     {
-        if (StockCounters.Hold(transaction, wanted) is { } missing)
+        var answer = StockCounters.Hold(transaction, wanted, key.Order.UserId, askCap: key.Number == 0, MarksSince);
+        if (answer is ReserveResult.Reserved)
+            new HoldRow(HoldState.Held, generation + 1, FirstLook, wanted.Text).Put(transaction, key);
+        return answer;
+    }
+
+    private Task<HoldOutcome> FreeAsync(HoldKey key, long? generation, (OrderId Order, DateTimeOffset At)? unpaid, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
         {
-            var available = StockCounters.Find(transaction, wanted.Entries[missing].Sku)?.Available ?? 0;
-            return new ReserveResult.OutOfStock(wanted.SkuAt(missing), available);
-        }
+            switch (HoldRow.Find(transaction, key))
+            {
+                case null:
+                    return HoldOutcome.NothingHeld;
+                case { State: HoldState.Released }:
+                    return HoldOutcome.AlreadyDone;
+                case { State: HoldState.Held } row when generation is null || generation == row.Generation:
+                    StockCounters.Free(transaction, HeldLines.Parse(row.Lines), key.Order.UserId, unpaid);
+                    (row with { State = HoldState.Released, LookAt = null }).Put(transaction, key);
+                    return HoldOutcome.Done;
+                default:
+                    return HoldOutcome.Refused;
+            }
+        },
+        cancellation);
 
-        new HoldRow(HoldState.Held, generation + 1, clock.GetUtcNow(), wanted.Text).Put(transaction, key);
-        return new ReserveResult.Reserved();
-    }
-
-    /// <summary>Makes the counters hold these lines for the row, whatever it holds now. False, with nothing changed, when they are gone.</summary>
-    private static bool HoldExactly(WriteTransaction transaction, HoldRow? row, HeldLines lines)
-    {
-        var held = row is { State: HoldState.Held } ? HeldLines.Parse(row.Lines) : HeldLines.None;
-        if (held.Text == lines.Text)
-            return true;
-        StockCounters.Free(transaction, held);
-        if (StockCounters.Hold(transaction, lines) is null)
-            return true;
-        if (StockCounters.Hold(transaction, held) is not null)
-            throw new InvalidOperationException("Units that were free a moment ago, within one write, are gone.");
-        return false;
-    }
+    private static HeldLines HeldBy(HoldRow? row) => row is { State: HoldState.Held } ? HeldLines.Parse(row.Lines) : HeldLines.None;
 
     private static long? StockAfter(long before, StockChange change)
     {

@@ -102,5 +102,22 @@ internal static class Schema
         CREATE INDEX sale_holds_by_buyer ON sale_holds (sale_id, user_id, state, quantity) WHERE state < 3;
         CREATE INDEX sale_holds_unkept ON sale_holds (unkept_since, sale_id, order_id, number, user_id, generation) WHERE unkept_since IS NOT NULL;
         """,
+
+        // Rules per SKU, in the row that its statements touch anyway; what buyers hold and let expire, where the rules ask for it. Every hold that is
+        // held has a look: those that were kept before there was one are looked at soon.
+        """
+        ALTER TABLE stock ADD COLUMN backorder INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE stock ADD COLUMN hold_cap INTEGER;
+        ALTER TABLE stock ADD COLUMN unpaid_limit INTEGER;
+        ALTER TABLE stock ADD COLUMN short_window INTEGER;
+        CREATE TABLE stock_buyer_holds (sku TEXT NOT NULL, user_id TEXT NOT NULL, units INTEGER NOT NULL, PRIMARY KEY (sku, user_id)) WITHOUT ROWID;
+        CREATE TABLE stock_unpaid (
+            sku TEXT NOT NULL, user_id TEXT NOT NULL, order_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (sku, user_id, order_id)) WITHOUT ROWID;
+        CREATE INDEX stock_unpaid_by_age ON stock_unpaid (at);
+        ALTER TABLE stock_holds RENAME COLUMN unkept_since TO look_at;
+        UPDATE stock_holds SET look_at = 0 WHERE state = 1 AND look_at IS NULL;
+        ALTER TABLE coupon_locks RENAME COLUMN unkept_since TO look_at;
+        UPDATE coupon_locks SET look_at = 0 WHERE state = 1 AND look_at IS NULL;
+        """,
     ];
 }

@@ -130,7 +130,7 @@ public sealed class CouponOrderTests : IDisposable
         }
 
         Assert.Equal(0, (await shop.StockAsync(Mug)).Held);
-        Assert.Empty(await shop.Use<ICoupons>().FindUnkeptAsync(DateTimeOffset.MaxValue, 10, default));
+        Assert.Empty(await shop.Use<ICoupons>().FindDueAsync(DateTimeOffset.MaxValue, 10, default));
     }
 
     [Fact]

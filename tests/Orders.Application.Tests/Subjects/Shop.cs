@@ -118,7 +118,7 @@ public sealed class Shop : IDisposable
 
     public void Dispose()
     {
-        services.Dispose();
+        services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Store.Dispose();
     }
 

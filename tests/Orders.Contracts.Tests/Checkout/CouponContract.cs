@@ -1,3 +1,4 @@
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
@@ -103,7 +104,7 @@ public abstract class CouponContract(Subject subject) : ContractTests(subject)
         Assert.Equal(CouponOutcome.Done, await Coupons.UseAsync(Hold(1), Spring, None));
         Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.UseAsync(Hold(1), Spring, None));
         Assert.Equal(CouponOutcome.Refused, await Coupons.ReleaseAsync(Hold(1), generation: null, None));
-        Assert.True(await Coupons.KeepAsync(Hold(1), None));
+        Assert.True(await Coupons.KeepAsync(Hold(1), Subject.Start.AddHours(1), None));
         await ExpectAsync(locked: 0, used: 1);
     }
 
@@ -134,7 +135,7 @@ public abstract class CouponContract(Subject subject) : ContractTests(subject)
         Assert.Equal(CouponOutcome.Done, await Coupons.ReleaseAsync(Hold(1), generation: null, None));
         Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.ReleaseAsync(Hold(1), generation: null, None));
         await ExpectAsync(locked: 1, used: 0);
-        Assert.False(await Coupons.KeepAsync(Hold(1), None));
+        Assert.False(await Coupons.KeepAsync(Hold(1), Subject.Start.AddHours(1), None));
     }
 
     [Fact]
@@ -160,21 +161,35 @@ public abstract class CouponContract(Subject subject) : ContractTests(subject)
     }
 
     [Fact]
-    public async Task Unkept_AreFound_OldestFirst_UntilTheyAreKept()
+    public async Task Due_AreFound_TheLongestDueFirst_UntilTheyAreKept()
     {
         await Coupons.PutAsync(Terms(Spring), None);
         var first = await LockedAsync(1);
         Subject.Clock.MoveTo(Subject.Start.AddMinutes(1));
         await LockedAsync(2);
         await LockedAsync(3);
-        Assert.Equal(
-            [new AgedLock(Hold(1), Spring, first.Generation, Subject.Start)], await Coupons.FindUnkeptAsync(Subject.Start.AddMinutes(1), limit: 10, None));
-        Assert.Equal(Hold(1), Assert.Single(await Coupons.FindUnkeptAsync(Subject.Start.AddMinutes(5), limit: 1, None)).Key);
-        Assert.True(await Coupons.KeepAsync(Hold(1), None));
+        var due = Subject.Start + new OrderPolicy().HoldWithoutOrder;
+        Assert.Equal([new DueLock(Hold(1), Spring, first.Generation, due)], await Coupons.FindDueAsync(due.AddMinutes(1), limit: 10, None));
+        Assert.Equal(Hold(1), Assert.Single(await Coupons.FindDueAsync(due.AddMinutes(5), limit: 1, None)).Key);
+        Assert.True(await Coupons.KeepAsync(Hold(1), due.AddHours(1), None));
         await LockedAsync(1);
         await Coupons.UseAsync(Hold(2), Spring, None);
         await Coupons.ReleaseAsync(Hold(3), generation: null, None);
-        Assert.Empty(await Coupons.FindUnkeptAsync(Subject.Start.AddMinutes(5), limit: 10, None));
+        Assert.Empty(await Coupons.FindDueAsync(due.AddMinutes(5), limit: 10, None));
+    }
+
+    [Fact]
+    public async Task Keep_SetsTheNextLook_WhileItIsLocked()
+    {
+        await Coupons.PutAsync(Terms(Spring), None);
+        await LockedAsync(1);
+        await LockedAsync(2);
+        await Coupons.KeepAsync(Hold(1), Subject.Start.AddHours(1), None);
+        await Coupons.KeepAsync(Hold(2), Subject.Start.AddHours(1), None);
+        await Coupons.UseAsync(Hold(2), Spring, None);
+        await Coupons.KeepAsync(Hold(2), Subject.Start.AddHours(1), None);
+        var due = Assert.Single(await Coupons.FindDueAsync(Subject.Start.AddHours(2), limit: 10, None));
+        Assert.Equal((Hold(1), Subject.Start.AddHours(1)), (due.Key, due.DueAt));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
@@ -18,6 +19,7 @@ public enum CouponBug
     GivesBackWhatIsUsed,
     IgnoresGenerations,
     ForgetsThatItWasKept,
+    LooksAtNoKeptOne,
 }
 
 /// <summary>Each bug is found by the test that guards against it.</summary>
@@ -33,7 +35,8 @@ public sealed class CouponNegativeControls
         { CouponBug.RefusesAUseWithoutLock, nameof(CouponContract.Use_WithoutALock_IsCounted_BeyondTheLimitIfNeedBe) },
         { CouponBug.GivesBackWhatIsUsed, nameof(CouponContract.Use_CountsOnce_AndStaysUsed) },
         { CouponBug.IgnoresGenerations, nameof(CouponContract.Release_WithAnOldGeneration_IsRefused) },
-        { CouponBug.ForgetsThatItWasKept, nameof(CouponContract.Unkept_AreFound_OldestFirst_UntilTheyAreKept) },
+        { CouponBug.ForgetsThatItWasKept, nameof(CouponContract.Due_AreFound_TheLongestDueFirst_UntilTheyAreKept) },
+        { CouponBug.LooksAtNoKeptOne, nameof(CouponContract.Keep_SetsTheNextLook_WhileItIsLocked) },
     };
 
     public static TheoryData<string> Promises => [.. typeof(CouponContract).GetMethods()
@@ -71,7 +74,7 @@ public sealed class CouponNegativeControls
         private int extraLocks;
         private int extraUses;
 
-        private sealed record Taken(CouponCode Code, char State, long Generation, DateTimeOffset? UnkeptSince);
+        private sealed record Taken(CouponCode Code, char State, long Generation, DateTimeOffset? LookAt);
 
         public Task<CouponCount?> FindAsync(CouponCode code, CancellationToken cancellation) =>
             Task.FromResult(coupons.TryGetValue(code, out var coupon) ? CountOf(coupon) : null);
@@ -84,11 +87,12 @@ public sealed class CouponNegativeControls
 
         public Task<LockResult> LockAsync(HoldKey key, CouponCode code, CancellationToken cancellation) => Task.FromResult(Lock(key, code));
 
-        public Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation)
+        public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation)
         {
             if (!taken.TryGetValue(key, out var one) || one.State == 'R')
                 return Task.FromResult(false);
-            taken[key] = one with { UnkeptSince = null };
+            if (one.State == 'L')
+                taken[key] = one with { LookAt = bug == CouponBug.LooksAtNoKeptOne ? null : lookAt };
             return Task.FromResult(true);
         }
 
@@ -104,7 +108,7 @@ public sealed class CouponNegativeControls
             var wasLocked = one?.State == 'L' && one.Code == code;
             if (!wasLocked && bug == CouponBug.RefusesAUseWithoutLock)
                 return Task.FromResult(CouponOutcome.Refused);
-            taken[key] = new Taken(code, 'U', one?.Generation ?? 1, UnkeptSince: null);
+            taken[key] = new Taken(code, 'U', one?.Generation ?? 1, LookAt: null);
             return Task.FromResult(wasLocked ? CouponOutcome.Done : CouponOutcome.CountedWithoutLock);
         }
 
@@ -120,13 +124,13 @@ public sealed class CouponNegativeControls
                 return Task.FromResult(CouponOutcome.Refused);
             }
 
-            taken[key] = one with { State = 'R', UnkeptSince = null };
+            taken[key] = one with { State = 'R', LookAt = null };
             return Task.FromResult(CouponOutcome.Done);
         }
 
-        public Task<IReadOnlyList<AgedLock>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<AgedLock>>([.. taken.Where(one => one.Value.UnkeptSince < before)
-                .Select(one => new AgedLock(one.Key, one.Value.Code, one.Value.Generation, one.Value.UnkeptSince!.Value)).OrderBy(one => one.LockedAt).Take(limit)]);
+        public Task<IReadOnlyList<DueLock>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<DueLock>>([.. taken.Where(one => one.Value.LookAt < before)
+                .Select(one => new DueLock(one.Key, one.Value.Code, one.Value.Generation, one.Value.LookAt!.Value)).OrderBy(one => one.DueAt).Take(limit)]);
 
         private LockResult Lock(HoldKey key, CouponCode code)
         {
@@ -145,17 +149,19 @@ public sealed class CouponNegativeControls
             var ofBuyer = taken.Count(other => other.Value.Code == code && other.Value.State != 'R' && other.Key.Order.UserId == key.Order.UserId);
             if (ofBuyer >= coupon.LimitPerBuyer && bug != CouponBug.IgnoresTheBuyersLimit)
                 return new LockResult.Refused(CouponProblem.UsedUpByBuyer);
-            taken[key] = new Taken(code, 'L', (one?.Generation ?? 0) + 1, clock.GetUtcNow());
+            taken[key] = new Taken(code, 'L', (one?.Generation ?? 0) + 1, FirstLook);
             return new LockResult.Locked(taken[key].Generation, Anew: true);
         }
 
         private LockResult LockAgain(HoldKey key, Taken one)
         {
             extraLocks += bug == CouponBug.LocksTwice ? 1 : 0;
-            var unkept = one.UnkeptSince is not null || bug == CouponBug.ForgetsThatItWasKept;
-            taken[key] = one with { Generation = one.Generation + 1, UnkeptSince = unkept ? clock.GetUtcNow() : null };
+            var later = one.LookAt > FirstLook && bug != CouponBug.ForgetsThatItWasKept ? one.LookAt : FirstLook;
+            taken[key] = one with { Generation = one.Generation + 1, LookAt = later };
             return new LockResult.Locked(taken[key].Generation, Anew: false);
         }
+
+        private DateTimeOffset FirstLook => clock.GetUtcNow() + new OrderPolicy().HoldWithoutOrder;
 
         private CouponCount CountOf(Coupon coupon) => new(
             coupon,

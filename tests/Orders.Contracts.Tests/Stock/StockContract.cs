@@ -5,7 +5,7 @@ using static Orders.Contracts.Tests.Subjects.Sample;
 namespace Orders.Contracts.Tests.Stock;
 
 /// <summary>What every stock must do.</summary>
-public abstract class StockContract(Subject subject) : ContractTests(subject)
+public abstract partial class StockContract(Subject subject) : ContractTests(subject)
 {
     private IStock Stock => Subject.Port<IStock>();
 
@@ -172,69 +172,12 @@ public abstract class StockContract(Subject subject) : ContractTests(subject)
     {
         await StockUpAsync(mugs: 10);
         await Stock.ReserveAsync(Hold(1), Lines((Mug, 3)), None);
-        var found = Assert.Single(await Stock.FindUnkeptAsync(Subject.Start.AddTicks(1), 10, None));
+        var found = Assert.Single(await Stock.FindDueAsync(Due(Subject.Start).AddTicks(1), 10, None));
         await Stock.ReserveAsync(Hold(1), Lines((Mug, 3)), None);
         Assert.Equal(HoldOutcome.Refused, await Stock.ReleaseAsync(found.Key, found.Generation, None));
-        var again = Assert.Single(await Stock.FindUnkeptAsync(Subject.Start.AddTicks(1), 10, None));
+        var again = Assert.Single(await Stock.FindDueAsync(Due(Subject.Start).AddTicks(1), 10, None));
         Assert.Equal(HoldOutcome.Done, await Stock.ReleaseAsync(again.Key, again.Generation, None));
         await CountersAreAsync(Mug, available: 10, held: 0, sold: 0);
-    }
-
-    [Fact]
-    public async Task FindUnkept_FindsOldHoldsOldestFirst()
-    {
-        await StockUpAsync(mugs: 10);
-        foreach (var number in new[] { 3, 1, 2 })
-        {
-            await Stock.ReserveAsync(Hold(number), Lines((Mug, 1)), None);
-            Subject.Clock.MoveTo(Subject.Clock.GetUtcNow().AddSeconds(1));
-        }
-
-        var before = Subject.Start.AddSeconds(2);
-        var found = await Stock.FindUnkeptAsync(before, 10, None);
-        Assert.Equal([(Hold(3), Subject.Start), (Hold(1), Subject.Start.AddSeconds(1))], found.Select(hold => (hold.Key, hold.HeldAt)));
-        Assert.Equal(Hold(3), Assert.Single(await Stock.FindUnkeptAsync(before, 1, None)).Key);
-    }
-
-    [Fact]
-    public async Task FindUnkept_PassesOverKeptSoldAndReleased()
-    {
-        await StockUpAsync(mugs: 10);
-        for (var number = 1; number <= 4; number++)
-            await Stock.ReserveAsync(Hold(number), Lines((Mug, 1)), None);
-        await Stock.KeepAsync(Hold(1), None);
-        await Stock.CommitAsync(Hold(2), Lines((Mug, 1)), None);
-        await Stock.ReleaseAsync(Hold(3), generation: null, None);
-        Assert.Equal(Hold(4), Assert.Single(await Stock.FindUnkeptAsync(Subject.Start.AddDays(1), 10, None)).Key);
-    }
-
-    [Fact]
-    public async Task Reserve_Repeated_IsYoungAgainUnlessItIsKept()
-    {
-        await StockUpAsync(mugs: 10);
-        await Stock.ReserveAsync(Hold(1), Lines((Mug, 1)), None);
-        await Stock.ReserveAsync(Hold(2), Lines((Mug, 1)), None);
-        await Stock.KeepAsync(Hold(2), None);
-        Subject.Clock.MoveTo(Subject.Start.AddMinutes(5));
-        await Stock.ReserveAsync(Hold(1), Lines((Mug, 1)), None);
-        await Stock.ReserveAsync(Hold(2), Lines((Mug, 1)), None);
-        Assert.Empty(await Stock.FindUnkeptAsync(Subject.Start.AddMinutes(5), 10, None));
-        Assert.Equal(Hold(1), Assert.Single(await Stock.FindUnkeptAsync(Subject.Start.AddMinutes(6), 10, None)).Key);
-    }
-
-    [Fact]
-    public async Task Keep_TellsWhetherThereIsSomethingToKeep()
-    {
-        await StockUpAsync(mugs: 10);
-        Assert.False(await Stock.KeepAsync(Hold(1), None));
-        await Stock.ReserveAsync(Hold(1), Lines((Mug, 1)), None);
-        Assert.True(await Stock.KeepAsync(Hold(1), None));
-        Assert.True(await Stock.KeepAsync(Hold(1), None));
-        await Stock.CommitAsync(Hold(1), Lines((Mug, 1)), None);
-        Assert.True(await Stock.KeepAsync(Hold(1), None));
-        await Stock.ReserveAsync(Hold(2), Lines((Mug, 1)), None);
-        await Stock.ReleaseAsync(Hold(2), generation: null, None);
-        Assert.False(await Stock.KeepAsync(Hold(2), None));
     }
 
     [Fact]
@@ -278,8 +221,12 @@ public abstract class StockContract(Subject subject) : ContractTests(subject)
         await Stock.AdjustAsync(Pot, new StockChange.To(pots), "opening", "pots", None);
     }
 
-    private async Task CountersAreAsync(Domain.Sku sku, long available, long held, long sold) =>
-        Assert.Equal(new StockLevel(sku, available, held, sold, available + held + sold), await Stock.FindAsync(sku, None));
+    /// <summary>Whatever the rules.</summary>
+    private async Task CountersAreAsync(Domain.Sku sku, long available, long held, long sold)
+    {
+        var level = await Stock.FindAsync(sku, None);
+        Assert.Equal((available, held, sold, available + held + sold), (level!.Available, level.Held, level.Sold, level.Stock));
+    }
 }
 
 public sealed class StockInMemory() : StockContract(Subject.OnMemory());

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Orders.Application;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
@@ -24,11 +25,15 @@ public sealed class StockRandomRuns
     public void AModelWithABug_IsFound()
     {
         // Long runs, so that one of them reaches the rare pair of calls that shows each bug.
+        var missed = new List<StockBug>();
         foreach (var bug in Enum.GetValues<StockBug>().Except([StockBug.None]))
         {
             var runs = Enumerable.Range(0, 40).Select(seed => new Random(seed)).Select(random => Enumerable.Range(0, 150).Select(_ => random.Next()).ToArray());
-            Assert.True(runs.Any(codes => Disagreement(codes, bug) is not null), $"no run found {bug}");
+            if (!runs.Any(codes => Disagreement(codes, bug) is not null))
+                missed.Add(bug);
         }
+
+        Assert.Empty(missed);
     }
 
     /// <summary>The first step at which the two differ or the books don't add up; null when there is none.</summary>
@@ -49,7 +54,7 @@ public sealed class StockRandomRuns
                 var level = Result(stock.FindAsync(sku, CancellationToken.None));
                 if (level != Result(model.FindAsync(sku, CancellationToken.None)))
                     return $"{step}: {level}";
-                if (level is not null && (level.Held + level.Sold > level.Stock || level.Available + level.Held + level.Sold != level.Stock || level.Held < 0))
+                if (level is not null && (level.Held + level.Sold > level.Stock + level.Rules.Backorder || level.Available + level.Held + level.Sold != level.Stock || level.Held < 0))
                     return $"{step}: {level} does not add up";
             }
         }
@@ -67,18 +72,28 @@ public sealed class StockRandomRuns
             var random = new Random(code);
             var lines = Enumerable.Range(0, random.Next(1, 4)).Select(_ => new StockLine(Skus[random.Next(2)], random.Next(1, 4))).ToList();
             return new Step(
-                random.Next(12), Sample.Hold(random.Next(4), random.Next(2)), random.Next(3) == 0 ? lines : Sample.Lines((Mug, 2), (Pot, 1)),
+                random.Next(17), HoldOf(random.Next(5), random.Next(2)), random.Next(3) == 0 ? lines : Sample.Lines((Mug, 2), (Pot, 1)),
                 random.Next(2) == 0 ? null : random.Next(1, 4), random.Next(-3, 12));
         }
+
+        private static HoldKey HoldOf(int order, int number) => order == 4 ? new HoldKey(Ref(Bob, "4"), number) : Sample.Hold(order, number);
+
+        private StockRules Rules => new(
+            Backorder: Math.Max(0, Units - 6), HoldCapPerUser: Units % 3 == 0 ? null : (int)Math.Abs(Units), UnpaidBeforeShortWindow: Units % 2 == 0 ? null : Units % 4 == 1 ? 1 : 2,
+            ShortPaymentWindow: Units % 2 == 0 ? null : TimeSpan.FromMinutes(Math.Abs(Units)));
 
         public string Run(IStock stock) => Kind switch
         {
             0 or 1 or 2 or 3 => $"{Result(stock.ReserveAsync(Hold, Lines, CancellationToken.None))}",
             4 or 5 => $"{Result(stock.CommitAsync(Hold, Lines, CancellationToken.None))}",
             6 or 7 => $"{Result(stock.ReleaseAsync(Hold, Generation, CancellationToken.None))}",
-            8 => $"{Result(stock.KeepAsync(Hold, CancellationToken.None))}",
-            9 => string.Join(", ", Result(stock.FindUnkeptAsync(Subject.Start.AddSeconds(Units * 10), 3, CancellationToken.None))),
+            8 => $"{Result(stock.KeepAsync(Hold, Subject.Start.AddSeconds(Units * 40), CancellationToken.None))}",
+            9 => string.Join(", ", Result(stock.FindDueAsync(Subject.Start.AddSeconds(Units * 40), 3, CancellationToken.None))),
             10 => $"{Result(stock.AdjustAsync(Skus[Hold.Number], new StockChange.By(Units), "drawn", $"{Units}", CancellationToken.None))}",
+            11 => $"{Result(stock.PutRulesAsync(Skus[Hold.Number], Rules, CancellationToken.None))}",
+            12 or 13 => $"{Result(stock.ExpireAsync(Hold, Generation, Subject.Start.AddSeconds(Units * 10) - new OrderPolicy().UnpaidLookBack, CancellationToken.None))}",
+            14 => $"{Result(stock.PurgeUnpaidAsync(Subject.Start.AddSeconds(Units * 20) - new OrderPolicy().UnpaidLookBack, 100, CancellationToken.None))}",
+            15 => $"{Result(stock.PutRulesAsync(Skus[Hold.Number], Rules, CancellationToken.None))}",
             _ => $"{Result(stock.AdjustAsync(Skus[Hold.Number], new StockChange.To(Units), "drawn", $"to {Units} {Generation}", CancellationToken.None))}",
         };
     }

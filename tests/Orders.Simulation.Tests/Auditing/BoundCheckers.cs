@@ -41,7 +41,7 @@ internal sealed class NothingUnbounded : Checker
     {
         Empty(store, Queues);
         Empty(store, Passing);
-        if (store.Count("SELECT count(*) FROM stock_holds WHERE unkept_since IS NOT NULL") is var unkept and > 0)
+        if (store.Count("SELECT count(*) FROM stock_holds WHERE look_at IS NOT NULL") is var unkept and > 0)
             Broken($"{unkept} holds are still looked for by the sweep");
     }
 

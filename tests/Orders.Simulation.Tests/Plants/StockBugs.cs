@@ -10,18 +10,25 @@ internal abstract class StockBug(IStock inner) : IStock
 
     public virtual Task<ReserveResult> ReserveAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation) => Inner.ReserveAsync(key, lines, cancellation);
 
-    public Task<bool> KeepAsync(HoldKey key, CancellationToken cancellation) => Inner.KeepAsync(key, cancellation);
+    public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation) => Inner.KeepAsync(key, lookAt, cancellation);
 
     public Task<HoldOutcome> CommitAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation) => Inner.CommitAsync(key, lines, cancellation);
 
     public virtual Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) => Inner.ReleaseAsync(key, generation, cancellation);
 
-    public Task<IReadOnlyList<AgedHold>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Inner.FindUnkeptAsync(before, limit, cancellation);
+    public virtual Task<HoldOutcome> ExpireAsync(HoldKey key, long? generation, DateTimeOffset at, CancellationToken cancellation) =>
+        Inner.ExpireAsync(key, generation, at, cancellation);
+
+    public Task<IReadOnlyList<DueHold>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Inner.FindDueAsync(before, limit, cancellation);
 
     public Task<StockLevel?> FindAsync(Sku sku, CancellationToken cancellation) => Inner.FindAsync(sku, cancellation);
 
     public Task<StockLevel?> AdjustAsync(Sku sku, StockChange change, string reason, string key, CancellationToken cancellation) =>
         Inner.AdjustAsync(sku, change, reason, key, cancellation);
+
+    public Task<StockLevel?> PutRulesAsync(Sku sku, StockRules rules, CancellationToken cancellation) => Inner.PutRulesAsync(sku, rules, cancellation);
+
+    public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Inner.PurgeUnpaidAsync(before, limit, cancellation);
 }
 
 internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimeProvider clock) : StockBug(inner)
@@ -40,8 +47,8 @@ internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimePro
         // What its undo would need: another commit.
         var text = string.Join(' ', wanted.Select(line => $"{line.Sku}:{line.Units}"));
         await store.WriteAsync(transaction => transaction.Execute(
-            "INSERT INTO stock_holds (order_id, number, user_id, state, generation, unkept_since, lines) VALUES ($1, $2, $3, 1, 1, $4, $5)",
-            key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, clock.GetUtcNow(), text));
+            "INSERT INTO stock_holds (order_id, number, user_id, state, generation, look_at, lines) VALUES ($1, $2, $3, 1, 1, $4, $5)",
+            key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, clock.GetUtcNow().AddMinutes(2), text));
         return new ReserveResult.Reserved();
     }
 
@@ -61,19 +68,22 @@ internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimePro
 
 internal sealed class FreeingTwice(IStock inner, LocalStore store) : StockBug(inner)
 {
-    public override async Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation)
-    {
-        var outcome = await Inner.ReleaseAsync(key, generation, cancellation);
-        if (outcome == HoldOutcome.AlreadyDone)
-        {
-            var lines = store.Read(session => session.First("SELECT lines FROM stock_holds WHERE order_id = $1 AND number = $2", row => row.GetString(0), key.Order.OrderId.Value, key.Number));
-            await store.WriteAsync(transaction =>
-            {
-                foreach (var part in lines!.Split(' '))
-                    transaction.Execute("UPDATE stock SET held = held - CAST($2 AS INTEGER) WHERE sku = $1", part.Split(':')[0], part.Split(':')[1]);
-            });
-        }
+    public override async Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) =>
+        await FreedAsync(key, await Inner.ReleaseAsync(key, generation, cancellation));
 
+    public override async Task<HoldOutcome> ExpireAsync(HoldKey key, long? generation, DateTimeOffset at, CancellationToken cancellation) =>
+        await FreedAsync(key, await Inner.ExpireAsync(key, generation, at, cancellation));
+
+    private async Task<HoldOutcome> FreedAsync(HoldKey key, HoldOutcome outcome)
+    {
+        if (outcome != HoldOutcome.AlreadyDone)
+            return outcome;
+        var lines = store.Read(session => session.First("SELECT lines FROM stock_holds WHERE order_id = $1 AND number = $2", row => row.GetString(0), key.Order.OrderId.Value, key.Number));
+        await store.WriteAsync(transaction =>
+        {
+            foreach (var part in lines!.Split(' '))
+                transaction.Execute("UPDATE stock SET held = held - CAST($2 AS INTEGER) WHERE sku = $1", part.Split(':')[0], part.Split(':')[1]);
+        });
         return outcome;
     }
 }

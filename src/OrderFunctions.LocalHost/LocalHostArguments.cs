@@ -20,6 +20,7 @@ public sealed record LocalHostArguments
           --urls URL       where to listen                     http://localhost:7071
           --data DIR       where everything is kept            .local
           --reset          begin anew: deletes what an earlier run left in DIR, and nothing else
+          --limits NAME    of requests: local, or production for Azure's   local
 
         Options of demo
           --orders N       how many orders, 1 to 100,000       200
@@ -43,6 +44,7 @@ public sealed record LocalHostArguments
         ["--urls"] = [Serve, Provider],
         ["--data"] = [Serve, Provider],
         ["--reset"] = [Serve],
+        ["--limits"] = [Serve],
         ["--orders"] = [Demo],
         ["--seed"] = [Demo],
         ["--webhooks"] = [Provider],
@@ -57,6 +59,9 @@ public sealed record LocalHostArguments
     public string DataDirectory { get; init; } = ".local";
 
     public bool Reset { get; private init; }
+
+    /// <summary>Whether requests are limited as on Azure, and not as suits one machine's tests.</summary>
+    public bool ProductionLimits { get; private init; }
 
     public int Orders { get; private init; } = 200;
 
@@ -104,6 +109,7 @@ public sealed record LocalHostArguments
     {
         "--urls" => ListenAddresses.TryParse(value, out var listen) ? this with { Listen = listen } : null,
         "--data" => value.Length > 0 ? this with { DataDirectory = value } : null,
+        "--limits" => value is "local" or "production" ? this with { ProductionLimits = value == "production" } : null,
         "--orders" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var orders) && orders is > 0 and <= 100_000
             ? this with { Orders = orders }
             : null,
@@ -116,6 +122,7 @@ public sealed record LocalHostArguments
     {
         "--urls" => "one or several http://HOST:PORT, separated by semicolons",
         "--data" => "a folder",
+        "--limits" => "local or production",
         "--orders" => "a number from 1 to 100000",
         "--seed" => "a whole number",
         _ => "an http or https address",

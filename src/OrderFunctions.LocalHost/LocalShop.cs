@@ -28,6 +28,9 @@ public sealed record LocalShopOptions(Uri Address, LocalKeys Keys, string? DataD
     /// <summary>Numbers from 0 to 1 for the waits between tries.</summary>
     public Random Jitter { get; init; } = new(0);
 
+    /// <summary>Whether requests are limited as on Azure.</summary>
+    public bool ProductionLimits { get; init; }
+
     /// <summary>What guards the calls to the provider; the defaults when null.</summary>
     public HttpPipelineOptions? Pipeline { get; init; }
 }
@@ -62,6 +65,8 @@ public static class LocalShop
             [$"Payments:{SimulatorOptions.Provider}:ApiKey"] = options.Keys.ProviderApiKey,
             [$"Payments:{SimulatorOptions.Provider}:WebhookSecrets:0"] = options.Keys.WebhookSecret,
         });
+        if (!options.ProductionLimits)
+            LocalLimits.AddTo(builder.Configuration);
         builder.ConfigureFunctionsWebApplication();
         builder.UseFunctionsFrom(typeof(Composition).Assembly, typeof(OrderLifecycle).Assembly);
 

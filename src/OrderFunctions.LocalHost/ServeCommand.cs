@@ -15,7 +15,8 @@ internal static class ServeCommand
         if (arguments.Reset)
             DataFolder.Reset(arguments.DataDirectory);
         var listen = arguments.Listen ?? Default();
-        using var app = Build(arguments.DataDirectory, listen, builder => builder.Services.AddHostedService<SampleCatalogue>());
+        using var app = Build(
+            arguments.DataDirectory, listen, builder => builder.Services.AddHostedService<SampleCatalogue>(), arguments.ProductionLimits);
         await app.StartAsync(stopping);
         await output.WriteLineAsync(Welcome(listen.Own.GetLeftPart(UriPartial.Authority), arguments.DataDirectory));
         await app.WaitForShutdownAsync(stopping);
@@ -23,11 +24,11 @@ internal static class ServeCommand
     }
 
     /// <summary>The shop on that data folder, listening there.</summary>
-    public static IHost Build(string dataDirectory, ListenAddresses listen, Action<FunctionsApplicationBuilder>? configure = null)
+    public static IHost Build(string dataDirectory, ListenAddresses listen, Action<FunctionsApplicationBuilder>? configure = null, bool productionLimits = false)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Logging.AddQuietStart();
-        builder.AddLocalShop(new LocalShopOptions(listen.Own, LocalKeys.OfFolder(dataDirectory), dataDirectory));
+        builder.AddLocalShop(new LocalShopOptions(listen.Own, LocalKeys.OfFolder(dataDirectory), dataDirectory) { ProductionLimits = productionLimits });
         builder.ConfigureLocalHost(local =>
         {
             local.DataDirectory = Path.GetFullPath(dataDirectory);

@@ -28,6 +28,7 @@ public static class Adapters
         (typeof(ISaleUnits), "units of flash sales"),
         (typeof(ILeases), "leases"),
         (typeof(IIdempotencyStore), "idempotency keys"),
+        (typeof(ITokenBuckets), "limits that all instances share"),
         (typeof(IPaymentProvider), "the payment provider"),
         (typeof(IPaymentIndex), "which order a payment belongs to"),
         (typeof(IProviderMessages), "messages of the payment provider"),

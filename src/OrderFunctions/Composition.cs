@@ -23,6 +23,7 @@ public static class Composition
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Read<OrderPolicy>(configuration, "Orders"));
         services.AddSingleton(Read<AccessOptions>(configuration, "Access"));
+        services.AddSingleton(Read<AccessLimits>(configuration, "Limits"));
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
@@ -40,6 +41,8 @@ public static class Composition
         services.AddSingleton(provider => new Identity(
             provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISigningKeys>(),
             provider.GetService<IDocumentRetriever>()));
+        services.TryAddSingleton<LimitFactor>(_ => _ => 1);
+        services.AddSingleton<Admission>();
         services.AddSingleton<IdempotentRun>();
         services.AddSingleton<HttpEdge>();
         services.AddSingleton<Routes>();

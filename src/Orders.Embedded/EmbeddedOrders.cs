@@ -42,6 +42,7 @@ public static class EmbeddedOrders
         services.AddSingleton<ISaleUnits, SqliteSaleUnits>();
         services.AddSingleton<ILeases, SqliteLeases>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
+        services.AddSingleton<ITokenBuckets, LocalTokenBuckets>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();

@@ -95,10 +95,15 @@ public sealed class CompositionTests
     [InlineData("Orders:PaymentWindow", "00:00:00")]
     [InlineData("Orders:ReceiptWindow", "-1.00:00:00")]
     [InlineData("Orders:ShippingFee", "-1")]
-    public async Task Setting_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value)
+    [InlineData("Limits:User", "-1", ":PerSecond")]
+    [InlineData("Limits:Address", "0", ":Burst")]
+    [InlineData("Limits:WritesAtOnce", "0")]
+    [InlineData("Limits:ForwardedHops", "-1")]
+    [InlineData("Limits:TrustedProxies", "here", ":0")]
+    public async Task Setting_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value, string part = "")
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderApp.StartAsync(builder =>
-            builder.Services.AddOrderFunctions(Settings((name, value), ("Access:Issuer", "https://issuer.test")))));
+            builder.Services.AddOrderFunctions(Settings((name + part, value), ("Access:Issuer", "https://issuer.test")))));
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }

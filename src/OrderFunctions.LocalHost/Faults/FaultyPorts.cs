@@ -23,6 +23,7 @@ public static class FaultyPorts
         ["saleUnits"] = typeof(ISaleUnits),
         ["leases"] = typeof(ILeases),
         ["idempotency"] = typeof(IIdempotencyStore),
+        ["tokenBuckets"] = typeof(ITokenBuckets),
         ["provider"] = typeof(IPaymentProvider),
         ["payments"] = typeof(IPaymentIndex),
         ["providerMessages"] = typeof(IProviderMessages),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrderFunctions.Access;
 
 namespace OrderFunctions.Edge;
 
@@ -13,7 +14,7 @@ public sealed class ContractHttp(HttpEdge edge)
 
     [Function("ReadHealth")]
     public Task<IResult> ReadHealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health")] HttpRequest request) =>
-        edge.GuardAsync(request, () => Task.FromResult(Answer.Of(StatusCodes.Status200OK, new HealthView("ok"), EdgeJson.Default.HealthView)));
+        edge.GuardAsync(request, () => Task.FromResult(Answer.Of(StatusCodes.Status200OK, new HealthView("ok"), EdgeJson.Default.HealthView)), Traffic.Health);
 
     private static byte[] ReadContract()
     {

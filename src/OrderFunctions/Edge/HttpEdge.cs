@@ -8,10 +8,10 @@ using Orders.Application.Checkout;
 namespace OrderFunctions.Edge;
 
 /// <summary>
-/// What every HTTP function has in front of it, in this order: who asks, whether their role may, the headers, the body, the key; and behind
-/// it: problems for what failed. The functions' own level is anonymous because callers bring a token of their issuer and not a key of ours.
+/// What every HTTP function has in front of it, in this order: whether there is room, who asks, their limit, whether their role may, the headers,
+/// the body, the key; and behind it: problems for what failed. The functions' own level is anonymous because callers bring a token of their issuer and not a key of ours.
 /// </summary>
-public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent, ILogger<HttpEdge> logger)
+public sealed partial class HttpEdge(Admission admission, Identity identity, IdempotentRun idempotent, ILogger<HttpEdge> logger)
 {
     private const int ClientClosedRequest = 499;
 
@@ -42,13 +42,18 @@ public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent
         ResultOf(AnswerAsync(request, (Edge: this, request, rule, arguments, handle), static async of =>
         {
             var admitted = await of.Edge.AdmitAsync(of.request, of.rule);
-            return admitted.Refused
-                ?? await of.handle(new Call(admitted.Caller, idempotencyKey: null, fingerprint: "", admitted.IfMatch, of.request.HttpContext.RequestAborted), of.arguments);
+            if (admitted.Refused is { } refused)
+                return refused;
+            var answer = await of.handle(
+                new Call(admitted.Caller, idempotencyKey: null, fingerprint: "", admitted.IfMatch, of.request.HttpContext.RequestAborted), of.arguments);
+            if (admitted.Caller is { } caller)
+                of.Edge.Answered(of.request, caller, answer);
+            return answer;
         }));
 
     /// <summary>An endpoint that looks at its request itself, as webhooks do: only what failed is looked after.</summary>
-    public Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle) =>
-        ResultOf(AnswerAsync(request, handle, static handle => new ValueTask<Answer>(handle())));
+    public Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle, Traffic traffic = Traffic.Api) =>
+        ResultOf(AnswerAsync(request, handle, static handle => new ValueTask<Answer>(handle()), traffic));
 
     private static Task<IResult> ResultOf(ValueTask<Answer> answering)
     {
@@ -57,8 +62,11 @@ public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent
         static async Task<IResult> WaitAsync(ValueTask<Answer> answering) => await answering;
     }
 
-    private async ValueTask<Answer> AnswerAsync<TState>(HttpRequest request, TState state, Func<TState, ValueTask<Answer>> handle)
+    private async ValueTask<Answer> AnswerAsync<TState>(HttpRequest request, TState state, Func<TState, ValueTask<Answer>> handle, Traffic traffic = Traffic.Api)
     {
+        using var entry = await admission.EnterAsync(request, traffic);
+        if (entry.Refused is { } refused)
+            return refused;
         var correlation = Correlation.Of(request);
         using (correlation is null ? null : logger.BeginScope(correlation))
         {
@@ -104,6 +112,8 @@ public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent
         {
             switch (await identity.OfAsync(request))
             {
+                case Identified.As known when admission.Admit(request, known.Caller) is { } tooMany:
+                    return new(tooMany);
                 case Identified.As known when rule.Who.Allows(known.Caller):
                     caller = known.Caller;
                     break;
@@ -127,11 +137,16 @@ public sealed partial class HttpEdge(Identity identity, IdempotentRun idempotent
     {
         var cancellation = IsReading(request) ? request.HttpContext.RequestAborted : CancellationToken.None;
         var call = new Call(admitted.Caller, admitted.Key, fingerprint, admitted.IfMatch, cancellation);
-        if (admitted is not { Key: { } key, Caller: { } caller })
+        if (admitted.Caller is not { } caller)
             return await handle(call);
-        var scope = $"{caller.UserId} {request.Method} {request.Path.Value!.TrimEnd('/')}";
-        return await idempotent.RunAsync(new IdempotencyKey(scope, key), fingerprint, () => handle(call));
+        var answer = admitted.Key is { } key
+            ? await idempotent.RunAsync(new IdempotencyKey($"{caller.UserId} {request.Method} {request.Path.Value!.TrimEnd('/')}", key), fingerprint, () => handle(call))
+            : await handle(call);
+        Answered(request, caller, answer);
+        return answer;
     }
+
+    private void Answered(HttpRequest request, Caller caller, Answer answer) => admission.Answered(request, caller, answer);
 
     private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 

@@ -36,8 +36,16 @@ public static class Problems
     public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
+    public static readonly Problem RateLimited = new("rate-limited", 429, "Too many requests");
     public static readonly Problem Internal = new("internal-error", 500, "Something went wrong here");
+    public static readonly Problem Overloaded = new("overloaded", 503, "More requests are under way than can be served");
     public static readonly Problem Unavailable = new("unavailable", 503, "A part that this needs does not answer");
+
+    /// <summary>Made once: what is refused because there is too much of it must cost nothing.</summary>
+    internal static readonly Answer OverloadedAnswer = Overloaded.With("Nothing was done. Ask again, with the same key if there was one.");
+
+    /// <summary>The answer of that limit, to be made once; the headers say how long to wait.</summary>
+    internal static Answer TooManyRequests(string policy) => RateLimited.With($"The limit \"{policy}\" is used up. Retry-After says when to ask again.");
 
     /// <summary>Seconds after which a caller may ask again when something is busy or down.</summary>
     public const int RetryAfterSeconds = 1;
@@ -67,7 +75,8 @@ public static class Problems
     [
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, UnknownSku,
-        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, Internal, Unavailable,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, RateLimited, Internal, Overloaded,
+        Unavailable,
     ];
 
     private static string WordsFor(CouponProblem problem) => problem switch

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using Orders.Application;
 using Orders.Application.Payments;
@@ -23,7 +24,7 @@ public sealed class PaymentWebhookHttp(HttpEdge edge, ReceiveProviderMessage rec
                     request.Headers[StandardWebhook.IdHeader], request.Headers[StandardWebhook.TimestampHeader], request.Headers[StandardWebhook.SignatureHeader]);
                 return AnswerOf(await receive.RunAsync(new ReceiveProviderMessageCommand(provider, headers, body.Memory), CancellationToken.None));
             }
-        });
+        }, Traffic.Webhook);
 
     private static Answer AnswerOf(ReceiveAnswer answer) => answer switch
     {

@@ -8,6 +8,7 @@ public sealed class LocalHostArgumentsTests
         var arguments = Parse();
 
         Assert.Equal(("serve", null, ".local", false), (arguments.Command, arguments.Listen, arguments.DataDirectory, arguments.Reset));
+        Assert.False(arguments.ProductionLimits);
     }
 
     [Fact]
@@ -15,6 +16,9 @@ public sealed class LocalHostArgumentsTests
     {
         var served = Parse("--urls", "http://127.0.0.1:8080", "--data=/tmp/a=b", "--reset");
         Assert.Equal(("http://127.0.0.1:8080", "/tmp/a=b", true), (served.Listen!.Urls, served.DataDirectory, served.Reset));
+
+        Assert.True(Parse("--limits", "production").ProductionLimits);
+        Assert.False(Parse("--limits=local").ProductionLimits);
 
         var demo = Parse("demo", "--orders=9", "--seed", "-4");
         Assert.Equal(("demo", 9, -4), (demo.Command, demo.Orders, demo.Seed));
@@ -48,6 +52,8 @@ public sealed class LocalHostArgumentsTests
     [InlineData("--orders can't be '0'", "demo", "--orders", "0")]
     [InlineData("--orders can't be '100001'", "demo", "--orders", "100001")]
     [InlineData("--orders can't be 'many'", "demo", "--orders", "many")]
+    [InlineData("--limits can't be 'none'", "--limits", "none")]
+    [InlineData("--limits is not an option of demo.", "demo", "--limits", "production")]
     [InlineData("--seed can't be '1.5'", "demo", "--seed=1.5")]
     [InlineData("--webhooks can't be '/hook'", "provider", "--webhooks", "/hook")]
     [InlineData("--webhooks can't be 'ftp://x'", "provider", "--webhooks", "ftp://x")]

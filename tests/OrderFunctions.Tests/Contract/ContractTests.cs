@@ -48,6 +48,14 @@ public sealed class ContractTests
         });
 
     [Fact]
+    public void Operations_SayWhatHappensWhenThereIsTooMuch() => Assert.All(Contract.Operations, operation =>
+    {
+        Assert.True(Contract.ResponseOf(operation, StatusCodes.Status429TooManyRequests) is not null, $"{operation.Id} says nothing of 429.");
+        // Health is never shed.
+        Assert.True(operation.Id == "ReadHealth" || Contract.ResponseOf(operation, StatusCodes.Status503ServiceUnavailable) is not null, $"{operation.Id} says nothing of 503.");
+    });
+
+    [Fact]
     public void Operations_OnAnOrderSayWhatHappensWhenThereIsNone() => Assert.All(
         Contract.Operations.Where(operation => operation.Path.Contains("{orderId}", StringComparison.Ordinal)),
         operation => Assert.NotNull(Contract.ResponseOf(operation, StatusCodes.Status404NotFound)));

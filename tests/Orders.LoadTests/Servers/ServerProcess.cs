@@ -62,6 +62,13 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var watch = Stopwatch.StartNew();
         process = new Process { StartInfo = new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        // One machine plays all the buyers: a rate limit would measure itself. The limits are asked all the same.
+        foreach (var limit in (string[])["User", "Address", "Webhook", "UserMisses", "AddressMisses"])
+        {
+            foreach (var name in (string[])["PerSecond", "Burst"])
+                process.StartInfo.Environment[$"Limits__{limit}__{name}"] = "1000000";
+        }
+
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.Start();

@@ -33,6 +33,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(ShipmentView))]
 [JsonSerializable(typeof(CatalogueItem))]
 [JsonSerializable(typeof(Page<CatalogueItem>), TypeInfoPropertyName = "CataloguePage")]
-[JsonSerializable(typeof(StockLevel))]
+[JsonSerializable(typeof(StockRulesRequest))]
+[JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(CouponView))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 
 namespace Orders.Application;
 
@@ -46,6 +47,24 @@ internal sealed class Form
         if (!text.All(allowed))
             Error(field, $"may have {form} only");
         return text;
+    }
+
+    /// <summary>An ISO 8601 duration within bounds.</summary>
+    public TimeSpan Duration(string field, string value, TimeSpan least, TimeSpan most)
+    {
+        TimeSpan? duration = null;
+        try
+        {
+            duration = XmlConvert.ToTimeSpan(value);
+        }
+        catch (Exception malformed) when (malformed is FormatException or OverflowException)
+        {
+            // Told below, with the bounds.
+        }
+
+        if (duration is not { } time || time < least || time > most)
+            Error(field, $"must be an ISO 8601 duration from {XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}");
+        return duration ?? least;
     }
 
     /// <summary>A whole number within bounds.</summary>

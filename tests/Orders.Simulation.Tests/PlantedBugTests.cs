@@ -49,6 +49,15 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     public Task StockGivenToEverybody_IsFound() => IsFoundAsync<NeverOversold>(Bugs.StockGivenToEverybody);
 
     [Fact]
+    public Task CapNotAsked_IsFound() => IsFoundAsync<CapsAreKept>(Bugs.CapNotAsked);
+
+    [Fact]
+    public Task BackorderWithoutEnd_IsFound() => IsFoundAsync<NeverOversold>(Bugs.BackorderWithoutEnd);
+
+    [Fact]
+    public Task EverybodyMarked_IsFound() => IsFoundAsync<MarksAreDeserved>(Bugs.EverybodyMarked);
+
+    [Fact]
     public Task KeyNotLookedAt_IsFound() => IsFoundAsync<OneOrderPerKey>(Bugs.KeyNotLookedAt);
 
     [Fact]

@@ -269,7 +269,7 @@ internal sealed class Simulation
     private async Task StockUpAsync()
     {
         foreach (var item in Assortment.Items)
-            await shop.StockAsync(item.Sku, item.UnitPrice, 2 + (int)(item.PerOrder * options.Orders));
+            await shop.StockAsync(item.Sku, item.UnitPrice, 2 + (int)(item.PerOrder * options.Orders), item.Rules);
         auditor.Look();
     }
 }

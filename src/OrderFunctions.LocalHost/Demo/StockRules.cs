@@ -1,6 +1,6 @@
 namespace OrderFunctions.LocalHost.Demo;
 
-/// <summary>Stock: never oversold, never undersold, and what is sold is what buyers keep.</summary>
+/// <summary>Stock, of which the demo puts nothing on backorder: never oversold, never undersold, and what is sold is what buyers keep.</summary>
 internal static class StockRules
 {
     public static async Task<IReadOnlyList<Finding>> CheckAsync(DemoShop shop, IReadOnlyList<DemoOrder> orders, IReadOnlyDictionary<string, int> stock)

@@ -6,11 +6,12 @@ using Orders.Application.Stock;
 
 namespace OrderFunctions.Stock;
 
-/// <summary>Stock counters for staff, and their adjustment by merchants.</summary>
-public sealed class StockHttp(HttpEdge edge, ReadStock readStock, AdjustStock adjustStock)
+/// <summary>Stock counters and rules for staff; merchants adjust the ones and set the others.</summary>
+public sealed class StockHttp(HttpEdge edge, ReadStock readStock, AdjustStock adjustStock, PutStockRules putStockRules)
 {
     private static readonly Rule Read = new(Who.Staff);
     private static readonly Rule<StockAdjustmentRequest> Adjust = new(Who.Merchant, ApiJson.Default.StockAdjustmentRequest);
+    private static readonly Rule<StockRulesRequest> PutRules = new(Who.Merchant, ApiJson.Default.StockRulesRequest);
 
     [Function("ReadStock")]
     public Task<IResult> ReadAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/stock/{sku}")] HttpRequest request, string sku) =>
@@ -23,7 +24,11 @@ public sealed class StockHttp(HttpEdge edge, ReadStock readStock, AdjustStock ad
         edge.RunAsync(request, Adjust, async (call, body) =>
             AnswerOf(await adjustStock.RunAsync(call.Caller, sku, body, call.IdempotencyKey ?? context.InvocationId, call.Cancellation)));
 
+    [Function("PutStockRules")]
+    public Task<IResult> PutRulesAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/stock/{sku}/rules")] HttpRequest request, string sku) =>
+        edge.RunAsync(request, PutRules, async (call, rules) => AnswerOf(await putStockRules.RunAsync(sku, rules, call.Cancellation)));
+
     private static Answer AnswerOf(Result<StockLevel> level) => level.Succeeded
-        ? Answer.Of(StatusCodes.Status200OK, level.Value, ApiJson.Default.StockLevel)
+        ? Answer.Of(StatusCodes.Status200OK, StockView.Of(level.Value), ApiJson.Default.StockView)
         : Problems.Of(level.Refusal);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Orders.Domain;
 
 namespace Orders.Application.Stock;
@@ -20,7 +19,6 @@ public readonly record struct StockLine(Sku Sku, int Quantity);
 /// </summary>
 public sealed record StockLevel(Sku Sku, long Available, long Held, long Sold, long Stock)
 {
-    [JsonIgnore]
     public StockRules Rules { get; init; } = StockRules.None;
 }
 

@@ -83,10 +83,10 @@ public sealed class ExamplesTests : IAsyncLifetime
     /// <summary>Negative control of the schema check, which all of this rests on.</summary>
     [Theory]
     [InlineData("""{"sku":"A","available":1,"held":0,"sold":0}""")]
-    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":"1"}""")]
-    [InlineData("""{"sku":"A","available":1.5,"held":0,"sold":0,"stock":1}""")]
-    [InlineData("""{"sku":"A b","available":1,"held":0,"sold":0,"stock":1}""")]
-    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":1,"secret":1}""")]
+    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":"1","rules":{"backorder":0,"holdCapPerUser":null,"unpaidBeforeShortWindow":null,"shortPaymentWindow":null}}""")]
+    [InlineData("""{"sku":"A","available":1.5,"held":0,"sold":0,"stock":1,"rules":{"backorder":0,"holdCapPerUser":null,"unpaidBeforeShortWindow":null,"shortPaymentWindow":null}}""")]
+    [InlineData("""{"sku":"A b","available":1,"held":0,"sold":0,"stock":1,"rules":{"backorder":0,"holdCapPerUser":null,"unpaidBeforeShortWindow":null,"shortPaymentWindow":null}}""")]
+    [InlineData("""{"sku":"A","available":1,"held":0,"sold":0,"stock":1,"rules":{"backorder":0,"holdCapPerUser":null,"unpaidBeforeShortWindow":null,"shortPaymentWindow":null},"secret":1}""")]
     public void AnAnswerOfAnotherForm_IsSeen(string json) =>
         Assert.NotEmpty(SchemaCheck.Of(Contract, Contract.Schema("Stock"), JsonNode.Parse(json)));
 

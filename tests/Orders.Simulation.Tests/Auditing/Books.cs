@@ -7,10 +7,15 @@ namespace Orders.Simulation.Tests.Auditing;
 
 /// <summary>A hold as last committed.</summary>
 /// <param name="State">1 held, 2 sold, 3 released: the persisted numbers.</param>
-internal sealed record BookedHold(int State, IReadOnlyList<(string Sku, long Units)> Lines);
+internal sealed record BookedHold(int State, string Buyer, IReadOnlyList<(string Sku, long Units)> Lines);
 
 /// <summary>Counters of a SKU as last committed.</summary>
-internal sealed record BookedStock(long Stock, long Held, long Sold);
+/// <param name="Cap">Units that one buyer may hold; null for no cap.</param>
+internal sealed record BookedStock(long Stock, long Held, long Sold, long Backorder, long? Cap)
+{
+    /// <summary>What may be promised.</summary>
+    public long Promisable => Stock + Backorder;
+}
 
 /// <summary>What is known from the journal: every version of every order, the stock, and the provider's own money.</summary>
 internal sealed class Books
@@ -46,8 +51,10 @@ internal sealed class Books
         var attempts = Orders.Where(order => order.Payments.Count > 1).Select(_ => "several attempts");
         var released = Holds.Values.Where(hold => hold.State == 3).Select(_ => "released hold");
         var orphans = Holds.Keys.Where(key => Find(Id.Parse<OrderId>(key.Order)) is not { } order || order.Hold != key.Number).Select(_ => "hold without its order");
+        var hurried = Orders.Where(order => order.PayBy - order.PlacedAt < TimeSpan.FromMinutes(29)).Select(_ => "order with a short window");
+        var onBackorder = Stock.Values.Where(stock => stock.Held + stock.Sold > stock.Stock).Select(_ => "SKU on backorder at the end");
         var sights = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans))
+        foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans).Concat(hurried).Concat(onBackorder))
             sights[sight] = sights.GetValueOrDefault(sight) + 1;
         return sights;
     }
@@ -66,11 +73,12 @@ internal sealed class Books
                 return (before, after);
             case Journal.Stock:
                 var counters = row.Text!.Split(' ');
-                Stock[row.Key] = new BookedStock(row.Number, Number(counters[0]), Number(counters[1]));
+                Stock[row.Key] = new BookedStock(
+                    row.Number, Number(counters[0]), Number(counters[1]), Number(counters[2]), counters[3] == "-1" ? null : Number(counters[3]));
                 break;
             case Journal.Hold:
-                var parts = row.Text!.Split(' ', 2);
-                Holds[(row.Key, row.Number)] = new BookedHold((int)Number(parts[0]), LinesOf(parts[1]));
+                var parts = row.Text!.Split(' ', 3);
+                Holds[(row.Key, row.Number)] = new BookedHold((int)Number(parts[0]), parts[1], LinesOf(parts[2]));
                 break;
             case Journal.Capture:
                 Captures[row.Key] = new Money(row.Number, Id.Parse<Currency>(row.Text!));

@@ -13,7 +13,7 @@ internal sealed class NothingUnbounded : Checker
     private static readonly string[] Queues = ["order_outbox", "bus_messages", "feed_changes", "durable_inbox", "durable_activities"];
 
     /// <summary>What is kept for a time.</summary>
-    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "durable_instances", "durable_history"];
+    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "durable_instances", "durable_history", "stock_buyer_holds", "stock_unpaid"];
 
     public override void Saved(Books books, Order? before, Order after)
     {

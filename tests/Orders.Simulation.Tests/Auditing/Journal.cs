@@ -24,6 +24,7 @@ internal sealed class Journal
     public const string WebhookTaken = "taken";
     public const string Message = "message";
     public const string Told = "told";
+    public const string Unpaid = "unpaid";
 
     private const string After = "AFTER INSERT";
     private long last;
@@ -34,11 +35,12 @@ internal sealed class Journal
         foreach (var occasion in new[] { After, "AFTER UPDATE" })
         {
             Watch(transaction, occasion, "orders", Order, "new.order_id", "new.version", "new.user_id", "new.document");
-            Watch(transaction, occasion, "stock", Stock, "new.sku", "new.stock", "new.held || ' ' || new.sold", "NULL");
-            Watch(transaction, occasion, "stock_holds", Hold, "new.order_id", "new.number", "new.state || ' ' || new.lines", "NULL");
+            Watch(transaction, occasion, "stock", Stock, "new.sku", "new.stock", "new.held || ' ' || new.sold || ' ' || new.backorder || ' ' || coalesce(new.hold_cap, -1)", "NULL");
+            Watch(transaction, occasion, "stock_holds", Hold, "new.order_id", "new.number", "new.state || ' ' || new.user_id || ' ' || new.lines", "NULL");
             Watch(transaction, occasion, "provider_messages", Message, "new.message_id", "new.is_first", "new.state", "CAST(new.body AS BLOB)");
         }
 
+        Watch(transaction, After, "stock_unpaid", Unpaid, "new.order_id", "0", "new.user_id || ' ' || new.sku", "NULL");
         Watch(transaction, After, "order_outbox", OutboxItem, "new.order_id", "new.sequence", "new.type", "CAST(new.body AS BLOB)");
         Watch(transaction, After, "bus_messages", Sent, "new.message_id", "new.entity", "new.session", "new.body");
         Watch(transaction, After, "simulator_payments", Capture, "new.payment_id", "new.captured_amount", "new.captured_currency", "NULL", "new.captured_amount IS NOT NULL");

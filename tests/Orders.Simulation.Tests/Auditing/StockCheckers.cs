@@ -1,16 +1,15 @@
-using Orders.Application.Stock;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Simulation.Tests.Auditing;
 
-/// <summary>1: per SKU, held + sold ≤ stock at every instant, by the counters and by what the orders themselves promise.</summary>
+/// <summary>1: per SKU, held + sold ≤ stock + backorder at every instant, by the counters and by what the orders themselves promise.</summary>
 internal sealed class NeverOversold : Checker
 {
     private readonly Dictionary<string, long> promised = [];
 
     public override void Committed(Books books, JournalRow row)
     {
-        if (row.Kind == Journal.Stock && books.Stock[row.Key] is var stock && (stock.Held < 0 || stock.Sold < 0 || stock.Held + stock.Sold > stock.Stock))
+        if (row.Kind == Journal.Stock && books.Stock[row.Key] is var stock && (stock.Held < 0 || stock.Sold < 0 || stock.Held + stock.Sold > stock.Promisable))
             Broken($"{row.Key}: {stock}");
     }
 
@@ -20,8 +19,8 @@ internal sealed class NeverOversold : Checker
         Promise(after, 1);
         foreach (var line in after.Lines)
         {
-            if (promised.GetValueOrDefault(line.Sku.Value) > books.Stock.GetValueOrDefault(line.Sku.Value)?.Stock)
-                Broken($"{line.Sku}: orders were promised {promised[line.Sku.Value]} units of {books.Stock[line.Sku.Value].Stock}, the last is {after.OrderId} ({after.Status})");
+            if (promised.GetValueOrDefault(line.Sku.Value) > books.Stock.GetValueOrDefault(line.Sku.Value)?.Promisable)
+                Broken($"{line.Sku}: orders were promised {promised[line.Sku.Value]} units of {books.Stock[line.Sku.Value].Promisable}, the last is {after.OrderId} ({after.Status})");
         }
     }
 
@@ -76,5 +75,67 @@ internal sealed class StockIsConserved : Checker
     {
         foreach (var (sku, units) in hold?.Lines ?? [])
             sums[(sku, hold!.State)] = sums.GetValueOrDefault((sku, hold.State)) + sign * units;
+    }
+}
+
+/// <summary>
+/// 1, for each buyer: nobody comes to hold more of a SKU than its cap by an order's first hold. A revived order's hold is paid and asks no cap.
+/// </summary>
+internal sealed class CapsAreKept : Checker
+{
+    private const int Held = 1;
+
+    private readonly Dictionary<(string Order, long Number), BookedHold> counted = [];
+    private readonly Dictionary<(string Buyer, string Sku), long> sums = [];
+
+    public override void Committed(Books books, JournalRow row)
+    {
+        if (row.Kind != Journal.Hold)
+            return;
+        var key = (row.Key, row.Number);
+        var before = counted.GetValueOrDefault(key);
+        var after = counted[key] = books.Holds[key];
+        Count(before, -1);
+        Count(after, 1);
+        if (row.Number > 0 || after.State != Held || before is { State: Held })
+            return;
+        foreach (var (sku, _) in after.Lines)
+        {
+            if (sums[(after.Buyer, sku)] > books.Stock[sku].Cap)
+                Broken($"{after.Buyer} holds {sums[(after.Buyer, sku)]} of {sku}, whose cap is {books.Stock[sku].Cap}");
+        }
+    }
+
+    private void Count(BookedHold? hold, int sign)
+    {
+        if (hold is not { State: Held })
+            return;
+        foreach (var (sku, units) in hold.Lines)
+            sums[(hold.Buyer, sku)] = sums.GetValueOrDefault((hold.Buyer, sku)) + sign * units;
+    }
+}
+
+/// <summary>12, for buyers: only who let an order expire unpaid is marked, once per order and SKU; and only the marked must pay sooner.</summary>
+internal sealed class MarksAreDeserved : Checker
+{
+    private readonly HashSet<string> marks = [];
+    private readonly HashSet<string> marked = [];
+
+    public override void Committed(Books books, JournalRow row)
+    {
+        if (row.Kind != Journal.Unpaid)
+            return;
+        var order = books.Find(Domain.Id.Parse<Domain.OrderId>(row.Key));
+        if (order is null || !books.Versions[order.OrderId].Exists(version => version.State is OrderState.Cancelled { Cause: CancelCause.PaymentDeadline }))
+            Broken($"{row.Text} is marked for order {row.Key}, which did not expire unpaid");
+        if (!marks.Add($"{row.Key} {row.Text}"))
+            Broken($"{row.Text} is marked twice for order {row.Key}");
+        marked.Add(row.Text!.Split(' ')[0]);
+    }
+
+    public override void Saved(Books books, Order? before, Order after)
+    {
+        if (before is null && after.PayBy - after.PlacedAt < TimeSpan.FromMinutes(29) && !marked.Contains(after.UserId.Value))
+            Broken($"order {after.OrderId} must be paid by {after.PayBy:O}, and its buyer has let nothing expire");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orders.Application.Stock;
 
 namespace Orders.Simulation.Tests.Clients;
 
@@ -8,9 +9,15 @@ internal static class Assortment
     /// <summary>A word in every address and note. It must be found nowhere but in the orders.</summary>
     public const string Marker = "Quillfeather";
 
-    /// <summary>SKU, unit price in minor units, units in stock per order of the run, and how often it is asked for.</summary>
-    public static readonly IReadOnlyList<(string Sku, long UnitPrice, double PerOrder, int Weight)> Items =
-        [("hot-lamp", 1999, 0.2, 1), ("hot-globe", 333, 0.35, 1), ("pot", 5901, 0.5, 1), ("tea", 690, 20, 3), ("cup", 1250, 20, 3)];
+    /// <summary>SKU, unit price in minor units, units in stock per order of the run, how often it is asked for, and its rules.</summary>
+    public static readonly IReadOnlyList<(string Sku, long UnitPrice, double PerOrder, int Weight, StockRules Rules)> Items =
+    [
+        ("hot-lamp", 1999, 0.2, 1, StockRules.None),
+        ("hot-globe", 333, 0.25, 1, new StockRules(Backorder: 5)),
+        ("pot", 5901, 0.5, 1, new StockRules(Backorder: 2, HoldCapPerUser: 4)),
+        ("tea", 690, 20, 3, new StockRules(HoldCapPerUser: 5)),
+        ("cup", 1250, 20, 3, new StockRules(UnpaidBeforeShortWindow: 1, ShortPaymentWindow: TimeSpan.FromMinutes(10))),
+    ];
 
     /// <summary>Every SKU as often as its weight says.</summary>
     public static readonly IReadOnlyList<string> Wishes = [.. Items.SelectMany(item => Enumerable.Repeat(item.Sku, item.Weight))];

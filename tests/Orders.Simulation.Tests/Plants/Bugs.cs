@@ -60,6 +60,19 @@ internal static class Bugs
     /// <summary>A reservation that fails counts as made.</summary>
     public static void StockGivenToEverybody(IServiceCollection services) => services.Wrap<IStock>((_, inner) => new GenerousStock(inner));
 
+    /// <summary>A buyer's cap is not asked.</summary>
+    public static void CapNotAsked(IServiceCollection services) => services.Wrap<IStock>((provider, inner) => new HoldsAllTheSame(
+        inner, provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>(), answer => answer is ReserveResult.HoldCapReached));
+
+    /// <summary>What may be promised on backorder has no end.</summary>
+    public static void BackorderWithoutEnd(IServiceCollection services) => services.Wrap<IStock>((provider, inner) => new HoldsAllTheSame(
+        inner, provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>(),
+        answer => answer is ReserveResult.OutOfStock { Sku.Value: "hot-globe" or "pot" }));
+
+    /// <summary>A cancellation counts against its buyer as an order that expired does.</summary>
+    public static void EverybodyMarked(IServiceCollection services) =>
+        services.Wrap<IStock>((provider, inner) => new MarkingEverybody(inner, provider.GetRequiredService<TimeProvider>()));
+
     /// <summary>Answers are kept by caller and path alone.</summary>
     public static void KeyNotLookedAt(IServiceCollection services) => services.Wrap<IIdempotencyStore>((_, inner) => new OneKeyForAll(inner));
 

@@ -37,33 +37,54 @@ internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimePro
     {
         if (store.Read(session => session.Scalar("SELECT count(*) FROM stock_holds WHERE order_id = $1 AND number = $2", key.Order.OrderId.Value, key.Number)) > 0)
             return await Inner.ReserveAsync(key, lines, cancellation);
-        var wanted = lines.GroupBy(line => line.Sku).OrderBy(group => group.Key.Value, StringComparer.Ordinal)
-            .Select(group => (Sku: group.Key, Units: group.Sum(line => line.Quantity))).ToList();
+        var wanted = Sum(lines);
 
         // The step: one commit.
-        if (await store.WriteAsync(transaction => Take(transaction, wanted)) is { } missing)
+        if (await store.WriteAsync(transaction => Take(transaction, key, wanted)) is { } missing)
             return new ReserveResult.OutOfStock(missing, 0);
 
         // What its undo would need: another commit.
-        var text = string.Join(' ', wanted.Select(line => $"{line.Sku}:{line.Units}"));
-        await store.WriteAsync(transaction => transaction.Execute(
-            "INSERT INTO stock_holds (order_id, number, user_id, state, generation, look_at, lines) VALUES ($1, $2, $3, 1, 1, $4, $5)",
-            key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, clock.GetUtcNow().AddMinutes(2), text));
+        await store.WriteAsync(transaction => WriteDown(transaction, key, wanted, clock));
         return new ReserveResult.Reserved();
     }
 
-    private static Sku? Take(WriteTransaction transaction, List<(Sku Sku, int Units)> wanted)
+    /// <summary>Takes all the units, whatever the caps; the first SKU that hasn't enough, else.</summary>
+    public static Sku? Take(WriteTransaction transaction, HoldKey key, List<(Sku Sku, int Units)> wanted)
     {
         foreach (var (sku, units) in wanted)
         {
-            if (transaction.Scalar("SELECT stock - held - sold >= $2 FROM stock WHERE sku = $1", sku.Value, units) == 0)
+            if (transaction.Scalar("SELECT stock + backorder - held - sold >= $2 FROM stock WHERE sku = $1", sku.Value, units) == 0)
                 return sku;
         }
 
-        foreach (var (sku, units) in wanted)
-            transaction.Execute("UPDATE stock SET held = held + $2 WHERE sku = $1", sku.Value, units);
+        TakeAll(transaction, key, wanted);
         return null;
     }
+
+    public static void TakeAll(WriteTransaction transaction, HoldKey key, List<(Sku Sku, int Units)> wanted)
+    {
+        foreach (var (sku, units) in wanted)
+        {
+            transaction.Execute("UPDATE stock SET held = held + $2 WHERE sku = $1", sku.Value, units);
+            transaction.Execute(
+                """
+                INSERT INTO stock_buyer_holds (sku, user_id, units) SELECT sku, $2, $3 FROM stock WHERE sku = $1 AND hold_cap IS NOT NULL
+                ON CONFLICT (sku, user_id) DO UPDATE SET units = units + $3
+                """,
+                sku.Value, key.Order.UserId.Value, units);
+        }
+    }
+
+    public static void WriteDown(WriteTransaction transaction, HoldKey key, List<(Sku Sku, int Units)> wanted, TimeProvider clock) => transaction.Execute(
+        """
+        INSERT INTO stock_holds (order_id, number, user_id, state, generation, look_at, lines) VALUES ($1, $2, $3, 1, 1, $4, $5)
+        ON CONFLICT (order_id, number) DO UPDATE SET state = 1, generation = generation + 1, look_at = $4, lines = $5
+        """,
+        key.Order.OrderId.Value, key.Number, key.Order.UserId.Value, clock.GetUtcNow().AddMinutes(2),
+        string.Join(' ', wanted.Select(line => $"{line.Sku}:{line.Units}")));
+
+    public static List<(Sku Sku, int Units)> Sum(IReadOnlyList<StockLine> lines) => [.. lines.GroupBy(line => line.Sku)
+        .OrderBy(group => group.Key.Value, StringComparer.Ordinal).Select(group => (group.Key, group.Sum(line => line.Quantity)))];
 }
 
 internal sealed class FreeingTwice(IStock inner, LocalStore store) : StockBug(inner)
@@ -86,6 +107,34 @@ internal sealed class FreeingTwice(IStock inner, LocalStore store) : StockBug(in
         });
         return outcome;
     }
+}
+
+/// <summary>Holds in spite of some refusals, and otherwise properly: counters, the buyer's count and the hold in one commit.</summary>
+internal sealed class HoldsAllTheSame(IStock inner, LocalStore store, TimeProvider clock, Func<ReserveResult, bool> inSpiteOf) : StockBug(inner)
+{
+    public override async Task<ReserveResult> ReserveAsync(HoldKey key, IReadOnlyList<StockLine> lines, CancellationToken cancellation)
+    {
+        var answer = await Inner.ReserveAsync(key, lines, cancellation);
+        if (!inSpiteOf(answer))
+            return answer;
+        var wanted = HoldAfterDeduction.Sum(lines);
+        return await store.WriteAsync(transaction =>
+        {
+            if (answer is ReserveResult.HoldCapReached && HoldAfterDeduction.Take(transaction, key, wanted) is not null)
+                return answer;
+            if (answer is ReserveResult.OutOfStock)
+                HoldAfterDeduction.TakeAll(transaction, key, wanted);
+            HoldAfterDeduction.WriteDown(transaction, key, wanted, clock);
+            return new ReserveResult.Reserved();
+        });
+    }
+}
+
+/// <summary>Whoever gives stock back is marked as if the deadline had passed.</summary>
+internal sealed class MarkingEverybody(IStock inner, TimeProvider clock) : StockBug(inner)
+{
+    public override Task<HoldOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation) =>
+        Inner.ExpireAsync(key, generation, clock.GetUtcNow(), cancellation);
 }
 
 internal sealed class GenerousStock(IStock inner) : StockBug(inner)

@@ -84,12 +84,14 @@ internal sealed class SimulatedShop : IAsyncDisposable
         return new SimulatedShop(network, host);
     }
 
-    /// <summary>Puts something into the catalogue and into stock.</summary>
-    public async Task StockAsync(string sku, long unitPrice, int units)
+    /// <summary>Puts something into the catalogue and into stock, perhaps with rules.</summary>
+    public async Task StockAsync(string sku, long unitPrice, int units, StockRules? rules = null)
     {
         await host.Services.GetRequiredService<PutCatalogueItem>().RunAsync(sku, new CatalogueItemRequest(sku, unitPrice, "EUR"), CancellationToken.None);
         await host.Services.GetRequiredService<AdjustStock>().RunAsync(
             Opening, sku, new StockAdjustmentRequest(Delta: null, SetTo: units, "Opening"), "opening", CancellationToken.None);
+        if (rules is not null)
+            await host.Services.GetRequiredService<IStock>().PutRulesAsync(Domain.Id.Parse<Domain.Sku>(sku), rules, CancellationToken.None);
     }
 
     /// <summary>Sends a client's request; what it throws is a lost answer.</summary>

@@ -23,6 +23,8 @@ public static class Adapters
         (typeof(INotifier), "what buyers are told"),
         (typeof(IWatermarks), "how far the sweeps have come"),
         (typeof(IStock), "stock"),
+        (typeof(IStockLedger), "the ledger of the stock"),
+        (typeof(IStockBooks), "the proof of the stock"),
         (typeof(ICatalogue), "the catalogue"),
         (typeof(ICoupons), "coupons"),
         (typeof(ISaleUnits), "units of flash sales"),

@@ -5,7 +5,8 @@ using Orders.Application.Stock;
 namespace Orders.Application;
 
 /// <summary>
-/// What the use cases tell people. Event ids are stable, by hundreds: 1000 reading, 1100 checkout, 1200 payments, 1300 events, 1400 sweeps.
+/// What the use cases tell people. Event ids are stable, by hundreds: 1000 reading, 1100 checkout, 1200 payments, 1300 events, 1400 sweeps,
+/// 1500 stock.
 /// Warnings and errors are alerts. No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
@@ -82,4 +83,16 @@ internal static partial class Logs
 
     [LoggerMessage(1409, LogLevel.Warning, "Order {OrderId} has no process and could not be given one now")]
     public static partial void ProcessNotStartedAgain(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1501, LogLevel.Error, "The counters of the stock are lost: nothing is sold until they have been built anew")]
+    public static partial void StockCountersLost(this ILogger log);
+
+    [LoggerMessage(1502, LogLevel.Warning, "The counters of the stock have been built anew, from the ledger and the orders in flight")]
+    public static partial void StockCountersBuilt(this ILogger log);
+
+    [LoggerMessage(1503, LogLevel.Information, "Stock reconciled: {Proven} SKUs proven, {Drifted} had drifted")]
+    public static partial void StockReconciled(this ILogger log, int proven, int drifted);
+
+    [LoggerMessage(1504, LogLevel.Error, "The counters of {Sku} are {Found} and must be {Expected}; repaired: {Repaired}")]
+    public static partial void StockDrifted(this ILogger log, string sku, StockCount expected, StockCount found, bool repaired);
 }

@@ -37,6 +37,8 @@ public static class EmbeddedOrders
         services.AddSingleton<IWatermarks, SqliteWatermarks>();
         services.AddSingleton<IEventPublisher, BusEventPublisher>();
         services.AddSingleton<IStock, SqliteStock>();
+        services.AddSingleton<IStockLedger, SqliteStockLedger>();
+        services.AddSingleton<IStockBooks, SqliteStockBooks>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<ICoupons, SqliteCoupons>();
         services.AddSingleton<ISaleUnits, SqliteSaleUnits>();

@@ -18,6 +18,8 @@ public static class FaultyPorts
         ["orders"] = typeof(IOrderStore),
         ["hotOrders"] = typeof(IHotOrders),
         ["stock"] = typeof(IStock),
+        ["stockLedger"] = typeof(IStockLedger),
+        ["stockBooks"] = typeof(IStockBooks),
         ["catalogue"] = typeof(ICatalogue),
         ["coupons"] = typeof(ICoupons),
         ["saleUnits"] = typeof(ISaleUnits),

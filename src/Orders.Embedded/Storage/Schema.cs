@@ -119,5 +119,20 @@ internal static class Schema
         ALTER TABLE coupon_locks RENAME COLUMN unkept_since TO look_at;
         UPDATE coupon_locks SET look_at = 0 WHERE state = 1 AND look_at IS NULL;
         """,
+
+        // The ledger behind counters in Redis: levels, holds by the movement that was booked last, adjustments by key, the epoch of the counters.
+        """
+        CREATE TABLE ledger_stock (
+            sku TEXT PRIMARY KEY, stock INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0, sold INTEGER NOT NULL DEFAULT 0,
+            backorder INTEGER NOT NULL DEFAULT 0, hold_cap INTEGER, unpaid_limit INTEGER, short_window INTEGER,
+            ruled INTEGER NOT NULL DEFAULT 0, changes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+        CREATE TABLE ledger_holds (
+            order_id TEXT NOT NULL, number INTEGER NOT NULL, user_id TEXT NOT NULL, stage INTEGER NOT NULL, units TEXT NOT NULL, moved INTEGER NOT NULL,
+            at INTEGER NOT NULL, PRIMARY KEY (order_id, number)) WITHOUT ROWID;
+        CREATE INDEX ledger_holds_held ON ledger_holds (order_id, number) WHERE stage = 1;
+        CREATE TABLE ledger_adjustments (
+            key TEXT PRIMARY KEY, sku TEXT NOT NULL, units INTEGER NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE ledger_epoch (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, ready INTEGER NOT NULL);
+        """,
     ];
 }

@@ -55,6 +55,16 @@ public sealed class Subject : IDisposable
         return this;
     }
 
+    /// <summary>Puts another adapter in place, made of others: one on a server.</summary>
+    public Subject Replace<TPort>(Func<IServiceProvider, TPort> adapter)
+        where TPort : class
+    {
+        changes.Add(services => services.Replace(ServiceDescriptor.Singleton(adapter)));
+        provider.Dispose();
+        provider = Build();
+        return this;
+    }
+
     /// <summary>The process ends in order and starts again.</summary>
     public async Task RestartAsync()
     {

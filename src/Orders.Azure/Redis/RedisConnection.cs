@@ -23,10 +23,15 @@ public sealed class RedisConnection : IAsyncDisposable
         connecting = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(options));
     }
 
+    /// <summary>What runs in place of the script with its name: a test's broken one.</summary>
+    internal RedisScript? Instead { get; init; }
+
     /// <summary>Runs a script by its hash; a server that doesn't know it yet (new, restarted, failed over) is given the text.</summary>
     /// <exception cref="DependencyUnavailableException">Unknown whether it ran.</exception>
     internal async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellation)
     {
+        if (Instead?.Name == script.Name)
+            script = Instead;
         try
         {
             var server = await connecting.Value.WaitAsync(cancellation).ConfigureAwait(false);
@@ -50,6 +55,25 @@ public sealed class RedisConnection : IAsyncDisposable
     };
 
     private static readonly string[] PassingErrors = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS"];
+
+    /// <summary>Deletes keys that nobody uses any more, a piece at a time. What it misses it finds the next time.</summary>
+    internal async Task ForgetAsync(RedisValue pattern, CancellationToken cancellation)
+    {
+        try
+        {
+            var connection = await connecting.Value.WaitAsync(cancellation).ConfigureAwait(false);
+            var database = connection.GetDatabase();
+            foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
+            {
+                await foreach (var key in server.KeysAsync(pattern: pattern).WithCancellation(cancellation).ConfigureAwait(false))
+                    await database.KeyDeleteAsync(key).WaitAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (IsAway(failure))
+        {
+            throw new DependencyUnavailableException("Redis", failure);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

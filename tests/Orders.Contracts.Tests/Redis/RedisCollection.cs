@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application;
+using Orders.Application.Stock;
 using Orders.Azure.Redis;
 using Orders.Contracts.Tests.Subjects;
 
@@ -22,12 +25,27 @@ public sealed class SharedRedis : IDisposable
 
     public StackExchange.Redis.ConnectionMultiplexer Admin => connections.Value.Admin;
 
+    /// <summary>For a connection of a test's own.</summary>
+    public StackExchange.Redis.ConfigurationOptions Options => server.Options();
+
     /// <summary>A subject whose port is on the server, which is emptied.</summary>
     public Subject With<TPort>(Func<RedisConnection, TimeProvider, TPort> adapter)
         where TPort : class
     {
         Empty();
         return Subject.OnMemory().With<TPort>((_, clock) => adapter(Connection, clock));
+    }
+
+    /// <summary>A subject whose stock is counted on the server, which begins empty, before the embedded ledger.</summary>
+    internal Subject WithStock(RedisConnection? connection = null, StockScripts? scripts = null)
+    {
+        Empty();
+        var subject = Subject.OnMemory();
+        subject.Replace<IStockBooks>(found => new RedisStockBooks(Connection, found.GetRequiredService<IStockLedger>(), subject.Clock));
+        subject.Replace<IStock>(found => new RedisStock(
+            connection ?? Connection, found.GetRequiredService<IStockLedger>(), new OrderPolicy(), subject.Clock, scripts ?? StockScripts.Default));
+        Assert.True(subject.Port<IStockBooks>().RebuildAsync(AsyncEnumerable.Empty<HoldInFlight>, CancellationToken.None).GetAwaiter().GetResult());
+        return subject;
     }
 
     public void Empty() => Admin.GetServers()[0].FlushAllDatabases();

@@ -102,10 +102,11 @@ public sealed class RedisServer : IDisposable
     {
         Kill();
         process?.Dispose();
+        process = null;
         Directory.Delete(folder, recursive: true);
     }
 
-    private ConfigurationOptions Options()
+    public ConfigurationOptions Options()
     {
         var options = RedisSettings.Of(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Start().Port}"));
         // The tests share two cores with many others.

@@ -1,0 +1,9 @@
+-- with: sale
+-- Forgets a transfer that has come.
+--
+-- ARGV 1  the transfer
+--
+-- Returns 1 when it was there, else 0
+local was = redis.call('HDEL', PART .. 'out', ARGV[1])
+if was == 1 then moved() end
+return was

@@ -1,0 +1,12 @@
+-- with: sale
+-- The order exists: the reservation lives as long as it.
+--
+-- KEYS 2  the reservation
+-- ARGV 1  its name in the sorted sets
+--
+-- Returns 1 when it is held or sold, else 0
+local state = redis.call('HGET', KEYS[2], 'state')
+if state ~= 'held' and state ~= 'sold' then return 0 end
+redis.call('HSET', KEYS[2], 'unkept', '')
+redis.call('ZREM', PART .. 'unkept', ARGV[1])
+return 1

@@ -1,0 +1,15 @@
+-- with: sale
+-- Makes a waiting reservation younger, in a new generation, and tells what it is.
+--
+-- KEYS 2  the reservation
+-- ARGV 1  now, in microseconds since 1970
+--      2  its name in the sorted sets
+--
+-- Returns its fields in the order of sale.lua; nothing for one that is not there
+local state, unkept, generation = unpack(redis.call('HMGET', KEYS[2], 'state', 'unkept', 'gen'))
+if not state then return {} end
+if state == 'held' and unkept ~= '' then
+  redis.call('HSET', KEYS[2], 'gen', text(tonumber(generation) + 1), 'unkept', ARGV[1])
+  redis.call('ZADD', PART .. 'unkept', ARGV[1], ARGV[2])
+end
+return told(KEYS[2])

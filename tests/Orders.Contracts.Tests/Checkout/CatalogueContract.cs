@@ -33,6 +33,36 @@ public abstract class CatalogueContract(Subject subject) : ContractTests(subject
     }
 
     [Fact]
+    public async Task Put_OfWhatWasFound_IsFoundAtOnce()
+    {
+        for (var price = 1; price <= 5; price++)
+        {
+            await Catalogue.PutAsync(new CatalogueItem(Mug, "Mug", price, Euro), None);
+            Assert.Equal(price, (await Catalogue.FindAsync([Mug, Pot], None))[Mug].UnitPrice);
+            Assert.Equal(price, (await Catalogue.FindAsync([Mug], None))[Mug].UnitPrice);
+        }
+    }
+
+    [Fact]
+    public async Task Find_WhilePutsGoOn_IsNeverOlderThanTheLastThatEnded()
+    {
+        await Catalogue.PutAsync(new CatalogueItem(Mug, "Mug", 1, Euro), None);
+        var put = 1L;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (Volatile.Read(ref put) is var least and < 60)
+                Assert.InRange((await Catalogue.FindAsync([Mug], None))[Mug].UnitPrice, least, 60);
+        })).ToList();
+        for (var price = 2L; price <= 60; price++)
+        {
+            await Catalogue.PutAsync(new CatalogueItem(Mug, "Mug", price, Euro), None);
+            Volatile.Write(ref put, price);
+        }
+
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
     public async Task List_InPages_ShowsEachOnceBySku()
     {
         for (var n = 9; n >= 0; n--)

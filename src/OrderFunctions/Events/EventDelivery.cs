@@ -8,6 +8,8 @@ public sealed class EventDelivery(MessageDelivery delivery)
 {
     private static readonly Rejection NotAnEvent = new("NotAnEvent", "The body is not an event of an order.");
 
+    private readonly RecentEvents recent = new();
+
     public Task RunAsync(
         ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Func<OrderEventEnvelope, CancellationToken, Task<Rejection?>> consume,
         CancellationToken cancellation) => delivery.RunAsync(
@@ -16,11 +18,11 @@ public sealed class EventDelivery(MessageDelivery delivery)
             token => Read(message) is { } envelope ? consume(envelope, token) : Task.FromResult<Rejection?>(NotAnEvent),
             cancellation);
 
-    private static OrderEventEnvelope? Read(ServiceBusReceivedMessage message)
+    private OrderEventEnvelope? Read(ServiceBusReceivedMessage message)
     {
         try
         {
-            return OrderEventEnvelope.Parse(message.Body.ToString());
+            return recent.Parse(message.MessageId, message.Body.ToMemory());
         }
         catch (JsonException)
         {

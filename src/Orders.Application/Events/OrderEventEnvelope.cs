@@ -44,10 +44,15 @@ public sealed record OrderEventEnvelope(
     }
 
     /// <exception cref="JsonException">Not such an event.</exception>
-    public static OrderEventEnvelope Parse(string body) =>
-        JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope) is { Id: not null, Type: not null, Data.Lines: not null } envelope
-            ? envelope
-            : throw new JsonException("An event has an id, a type and a snapshot of an order.");
+    public static OrderEventEnvelope Parse(string body) => Checked(JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope));
+
+    /// <inheritdoc cref="Parse(string)"/>
+    /// <param name="body">UTF-8.</param>
+    public static OrderEventEnvelope Parse(ReadOnlySpan<byte> body) => Checked(JsonSerializer.Deserialize(body, EventJson.Default.OrderEventEnvelope));
+
+    private static OrderEventEnvelope Checked(OrderEventEnvelope? parsed) => parsed is { Id: not null, Type: not null, Data.Lines: not null }
+        ? parsed
+        : throw new JsonException("An event has an id, a type and a snapshot of an order.");
 }
 
 /// <summary>An order in an event: amounts in minor units of <paramref name="Currency"/>, no address and no note.</summary>

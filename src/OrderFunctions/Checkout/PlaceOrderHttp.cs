@@ -7,7 +7,10 @@ using Orders.Application.Checkout;
 
 namespace OrderFunctions.Checkout;
 
-/// <summary>Places an order. The hot path: one parse, at most two awaited commits, one serialization.</summary>
+/// <summary>
+/// Places an order. The hot path: one parse, at most two awaited commits, one serialization. Of the answer no record is kept, for the order itself
+/// gives it again, as long as a record would have: it is found by its key, tells by its fingerprint whether the request is the same, and knows how it was.
+/// </summary>
 public sealed class PlaceOrderHttp(HttpEdge edge, PlaceOrder placeOrder)
 {
     private static readonly Rule<BasketRequest> Rule = new(Who.Customer, ApiJson.Default.BasketRequest, KeyIsRequired: true);
@@ -21,8 +24,10 @@ public sealed class PlaceOrderHttp(HttpEdge edge, PlaceOrder placeOrder)
             var placed = await placeOrder.RunAsync(command, new DurableOrderProcess(client), call.Cancellation);
             if (!placed.Succeeded)
                 return Problems.Of(placed.Refusal);
-            var (order, created) = placed.Value;
-            return OrderAnswers.Of(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, order)
-                .WithHeader("Location", $"/api/orders/{order.OrderId}");
+            var (order, created, isReplay) = placed.Value;
+            var answer = isReplay
+                ? OrderAnswers.Of(StatusCodes.Status201Created, order.AsPlaced()).AsReplay()
+                : OrderAnswers.Of(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, order);
+            return answer.WithHeader("Location", $"/api/orders/{order.OrderId}") with { NeedsRecord = false };
         });
 }

@@ -23,6 +23,12 @@ public sealed record Answer(int Status, byte[] Body) : IResult
     /// <summary>Whether the same request would be answered so for good: success, and the shop's own refusals.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>
+    /// Whether a final answer is kept to be replayed. False when what it tells of gives the same answer again by itself, as an order does that knows its
+    /// key: then nothing personal is stored twice, and nothing is lost in a crash.
+    /// </summary>
+    public bool NeedsRecord { get; init; } = true;
+
     /// <summary>A success or another answer with a JSON body.</summary>
     public static Answer Of<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type)) { IsFinal = status < 300 };
@@ -34,11 +40,11 @@ public sealed record Answer(int Status, byte[] Body) : IResult
     public StoredAnswer ToStored() => new(Status, ContentType, Headers.ToDictionary(StringComparer.OrdinalIgnoreCase), Body);
 
     /// <summary>A stored answer as it is sent again.</summary>
-    public static Answer Replay(StoredAnswer stored) => new(stored.Status, stored.Body)
-    {
-        ContentType = stored.ContentType,
-        Headers = [.. stored.Headers, new("Idempotency-Replayed", "true")],
-    };
+    public static Answer Replay(StoredAnswer stored) =>
+        new Answer(stored.Status, stored.Body) { ContentType = stored.ContentType, Headers = [.. stored.Headers] }.AsReplay();
+
+    /// <summary>Says that it was given before.</summary>
+    public Answer AsReplay() => WithHeader("Idempotency-Replayed", "true");
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -24,7 +24,7 @@ public sealed class IdempotentRun(IIdempotencyStore records)
         try
         {
             var answer = await run();
-            if (answer.IsFinal)
+            if (answer is { IsFinal: true, NeedsRecord: true })
             {
                 await records.CompleteAsync(key, fingerprint, answer.ToStored(), CancellationToken.None);
                 settled = true;

@@ -21,7 +21,10 @@ public sealed record PlaceOrderCommand(UserId Buyer, string IdempotencyKey, Bask
 
 /// <param name="Order">The order as it is now.</param>
 /// <param name="Created">False when an earlier request with the same key and body had placed it.</param>
-public sealed record PlacedOrder(Order Order, bool Created);
+/// <param name="IsReplay">
+/// That was within <see cref="OrderPolicy.IdempotencyWindow"/>: the answer is the first one again, <see cref="Order.AsPlaced"/>, not the order as it is now.
+/// </param>
+public sealed record PlacedOrder(Order Order, bool Created, bool IsReplay = false);
 
 /// <summary>
 /// Places an order: price, lock the coupon, hold stock, write the order and its event in one batch, start its process. Two awaited commits: the hold, and
@@ -41,7 +44,7 @@ public sealed class PlaceOrder(
     {
         var basket = CheckedBasket.Check(command.Basket, addressRequired: true);
         if (!basket.Succeeded)
-            return basket.Refusal;
+            return await RefuseFormAsync(command, basket.Refusal, cancellation).ConfigureAwait(false);
 
         // An order that exists answers before the price and the stock of today can refuse it.
         var finding = orders.FindAsync(command.Order, cancellation);
@@ -117,8 +120,13 @@ public sealed class PlaceOrder(
         await couponLocks.UndoAsync(coupon, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static Result<PlacedOrder> Repeat(PlaceOrderCommand command, Order earlier) =>
-        earlier.Fingerprint == command.Fingerprint ? new PlacedOrder(earlier, Created: false) : new Refusal.OtherRequestWithKey();
+    private Result<PlacedOrder> Repeat(PlaceOrderCommand command, Order earlier) => earlier.Fingerprint == command.Fingerprint
+        ? new PlacedOrder(earlier, Created: false, IsReplay: clock.GetUtcNow() < earlier.PlacedAt + policy.IdempotencyWindow)
+        : new Refusal.OtherRequestWithKey();
+
+    /// <summary>A key that has its order is refused for its other body first, however wrong that is.</summary>
+    private async Task<Result<PlacedOrder>> RefuseFormAsync(PlaceOrderCommand command, Refusal refusal, CancellationToken cancellation) =>
+        await orders.FindAsync(command.Order, cancellation).ConfigureAwait(false) is { } earlier ? Repeat(command, earlier) : refusal;
 
     /// <summary>A start that is lost costs nobody the order: its event starts the process too, and so does the sweep.</summary>
     private async Task StartAsync(IOrderProcess process, OrderRef order, CancellationToken cancellation)

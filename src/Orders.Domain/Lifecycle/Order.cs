@@ -134,6 +134,23 @@ public sealed record Order
         };
 
     /// <summary>
+    /// The order as it was when it was placed, to the letter: what the answer to its placing showed can be shown again without being kept.
+    /// </summary>
+    public Order AsPlaced() => this with
+    {
+        Version = 1,
+        State = new OrderState.PendingPayment(PayBy),
+        Timeline = [Timeline[0]],
+        Shipments = [],
+        Payments = [],
+        Hold = 0,
+        Lines = [.. Lines.Select(line => line with { ReturnedQuantity = 0, Refunded = 0 })],
+        Totals = Totals with { Paid = 0, Refunded = 0 },
+        UpdatedAt = PlacedAt,
+        ClosedAt = null,
+    };
+
+    /// <summary>
     /// What the event makes of the order. On <see cref="Transition.Moved"/> the second value is the order in its new state, with its timeline
     /// if the status changed, in the next version; else it is this order.
     /// </summary>

@@ -97,16 +97,37 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AfterAKill_TheRetryFindsItsOrder()
+    public async Task AfterAKill_TheRetryIsAnsweredWithTheSameBytes()
     {
-        var orderId = await app.PlacedAsync();
+        var first = await app.PlaceAsync("alice", "k1");
         await app.Host.RestartAsync(kill: true);
 
         var again = await app.PlaceAsync("alice", "k1");
 
-        Assert.True(again.Status is HttpStatusCode.OK or HttpStatusCode.Created, again.ToString());
-        Assert.Equal(orderId, again["orderId"]);
+        Assert.Equal((HttpStatusCode.Created, first.Body, "true"), (again.Status, again.Body, again.Header("Idempotency-Replayed")));
         Assert.Equal(2, (await app.StockOfAsync()).Held);
+    }
+
+    /// <summary>No record is kept of the answer: the order gives it again, as it was then and not as it is now.</summary>
+    [Fact]
+    public async Task Repeat_WithinADay_IsTheFirstAnswer_WhateverBecameOfTheOrder()
+    {
+        var first = await app.PlaceAsync("alice", "k1");
+        await app.Host.AdvanceAsync(TimeSpan.FromHours(23));
+        Assert.Equal("Cancelled", (await app.ReadAsync(first["orderId"]))["status"]);
+
+        var again = await app.PlaceAsync("alice", "k1");
+
+        Assert.Equal((HttpStatusCode.Created, first.Body), (again.Status, again.Body));
+        Assert.Equal((first.Header("ETag"), first.Header("Location"), "true"), (again.Header("ETag"), again.Header("Location"), again.Header("Idempotency-Replayed")));
+    }
+
+    [Fact]
+    public async Task Checkout_WithSameKeyAndABodyThatIsWrong_IsRefusedForTheKey()
+    {
+        await app.PlaceAsync("alice", "k1");
+
+        IsProblem(await app.PlaceAsync("alice", "k1", """{"lines":[]}"""), 422, "idempotency-key-reused");
     }
 
     [Fact]

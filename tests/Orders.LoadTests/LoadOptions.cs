@@ -15,7 +15,9 @@ public sealed record LoadOptions
           paid        orders placed, paid, their webhooks applied, accepted
           hot-read    reading one order, against an empty endpoint
           latency     placing in an open loop at shares of the top rate; draws latency against rate
+          sale        a flash sale: exactly its units are sold; the cost of a sold-out answer, against an empty endpoint
           sleepers    placing with many open orders in the store, against an empty store; restart
+          all         all of the above, one after the other, with one table of the goals at the end
           smoke       a little of everything in a few seconds, for CI: proves that the harness and the shop work
 
         Options
@@ -26,6 +28,8 @@ public sealed record LoadOptions
           --buyers N        buyers                                200
           --skus N          items                                 20
           --hot SHARE       share of orders that buy item 0       0.5
+          --requests N      those who want something of the sale  100000
+          --units N         what it has                           1000
           --sleepers N      open orders that wait                 20000 (at most 1000000)
           --seed N          seed of the arrivals                  1
           --out DIR         where the JSON and the drawing go     none are written
@@ -47,18 +51,25 @@ public sealed record LoadOptions
 
     public double HotShare { get; private init; } = 0.5;
 
+    public int Requests { get; private init; } = 100_000;
+
+    public int Units { get; private init; } = 1_000;
+
     public int Sleepers { get; private init; } = 20_000;
 
     public int Seed { get; private init; } = 1;
 
     public string? Out { get; private init; }
 
+    /// <summary>The same for one scenario of several.</summary>
+    public LoadOptions For(string scenario) => this with { Scenario = scenario };
+
     public static (LoadOptions? Options, string? Error) Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0)
             return (null, "Say which scenario.");
         var options = args[0] == "smoke"
-            ? new LoadOptions { Scenario = "smoke", Duration = TimeSpan.FromSeconds(2), Rounds = 1, Connections = 16, Buyers = 20, Skus = 5 }
+            ? new LoadOptions { Scenario = "smoke", Duration = TimeSpan.FromSeconds(2), Rounds = 1, Connections = 16, Buyers = 20, Skus = 5, Requests = 2_000, Units = 50 }
             : new LoadOptions { Scenario = args[0] };
         for (var i = 1; i < args.Count; i += 2)
         {
@@ -78,6 +89,8 @@ public sealed record LoadOptions
         ("--rate", >= 1 and <= 100_000 and var rate) => this with { Rate = rate },
         ("--buyers", >= 2 and <= 10_000 and var buyers) => this with { Buyers = buyers },
         ("--skus", >= 1 and <= 1000 and var skus) => this with { Skus = skus },
+        ("--requests", >= 1 and <= 1_000_000 and var requests) => this with { Requests = requests },
+        ("--units", >= 1 and <= 100_000 and var units) => this with { Units = units },
         ("--sleepers", >= 1 and <= 1_000_000 and var sleepers) => this with { Sleepers = sleepers },
         ("--seed", { } seed) => this with { Seed = seed },
         ("--hot", _) when double.TryParse(value, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 => this with { HotShare = share },

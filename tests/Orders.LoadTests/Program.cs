@@ -13,11 +13,13 @@ Dictionary<string, Func<Stage, Task<BenchmarkReport>>> scenarios = new(StringCom
     ["paid"] = Paid.RunAsync,
     ["hot-read"] = HotRead.RunAsync,
     ["latency"] = Latency.RunAsync,
+    ["sale"] = Sale.RunAsync,
     ["sleepers"] = SleepingOrders.RunAsync,
     ["smoke"] = Smoke.RunAsync,
 };
 var (options, error) = LoadOptions.Parse(args);
-if (options is null || !scenarios.TryGetValue(options.Scenario, out var scenario))
+const string Every = "all";
+if (options is null || !(scenarios.TryGetValue(options.Scenario, out var scenario) || options.Scenario == Every))
 {
     await Console.Error.WriteLineAsync($"{error ?? "There is no such scenario."}\n\n{LoadOptions.Help}");
     return 2;
@@ -26,6 +28,12 @@ if (options is null || !scenarios.TryGetValue(options.Scenario, out var scenario
 var folder = Directory.CreateTempSubdirectory("orders-load-");
 try
 {
+    if (scenario is null)
+    {
+        await All.RunAsync(options, scenarios, folder.FullName);
+        return 0;
+    }
+
     await using var stage = new Stage(options, folder.FullName);
     var report = await scenario(stage);
     report.Print();

@@ -14,6 +14,8 @@ public sealed class BenchmarkReport(LoadOptions options)
 
     private readonly List<Target> targets = [];
 
+    public string Scenario { get; } = options.Scenario;
+
     public List<Series> Rows { get; } = [];
 
     public List<string> Notes { get; } = [];
@@ -43,35 +45,53 @@ public sealed class BenchmarkReport(LoadOptions options)
         Notes.ForEach(AnsiConsole.WriteLine);
     }
 
+    /// <summary>The goals of several scenarios in one table.</summary>
+    public static void PrintGoals(IReadOnlyList<BenchmarkReport> reports)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("scenario", "what", "found", "goal", "");
+        foreach (var report in reports)
+        {
+            foreach (var target in report.targets)
+                table.AddRow(report.Scenario, target.What, Number(target.Value), target.Goal, target.IsReached ? "reached" : "NOT reached");
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Writes <c>all.json</c>, with what each of them writes.</summary>
+    public static void SaveAll(IReadOnlyList<BenchmarkReport> reports, string directory) =>
+        File.WriteAllText(Path.Combine(directory, "all.json"), JsonSerializer.Serialize(reports.Select(report => report.Document()), Indented) + "\n");
+
     /// <summary>Writes <c>{scenario}.json</c>, and <c>{scenario}.svg</c> when there is something to draw.</summary>
     public void Save(string directory)
     {
         Directory.CreateDirectory(directory);
-        var document = new
-        {
-            options.Scenario,
-            seconds = options.Duration.TotalSeconds,
-            options.Rounds,
-            options.Connections,
-            processors = Environment.ProcessorCount,
-            rows = Rows.Select(row => new
-            {
-                row.Name,
-                perSecond = Math.Round(row.Rate, 1),
-                runs = row.Runs.Select(run => Math.Round(run.Rate, 1)),
-                row.Answered,
-                p50Milliseconds = row.Percentile(0.5),
-                p99Milliseconds = row.Percentile(0.99),
-                p999Milliseconds = row.Percentile(0.999),
-                cpuMicrosecondsEach = Math.Round(row.CpuMicroseconds, 1),
-            }),
-            targets = targets.Select(target => new { target.What, value = Math.Round(target.Value, 3), target.Goal, target.IsReached }),
-            Notes,
-        };
-        File.WriteAllText(Path.Combine(directory, options.Scenario + ".json"), JsonSerializer.Serialize(document, Indented) + "\n");
+        File.WriteAllText(Path.Combine(directory, options.Scenario + ".json"), JsonSerializer.Serialize(Document(), Indented) + "\n");
         if (DrawsLatency)
             File.WriteAllText(Path.Combine(directory, options.Scenario + ".svg"), LatencyPlot.Draw([.. Rows]));
     }
+
+    private object Document() => new
+    {
+        options.Scenario,
+        seconds = options.Duration.TotalSeconds,
+        options.Rounds,
+        options.Connections,
+        processors = Environment.ProcessorCount,
+        rows = Rows.Select(row => new
+        {
+            row.Name,
+            perSecond = Math.Round(row.Rate, 1),
+            runs = row.Runs.Select(run => Math.Round(run.Rate, 1)),
+            row.Answered,
+            p50Milliseconds = row.Percentile(0.5),
+            p99Milliseconds = row.Percentile(0.99),
+            p999Milliseconds = row.Percentile(0.999),
+            cpuMicrosecondsEach = Math.Round(row.CpuMicroseconds, 1),
+        }),
+        targets = targets.Select(target => new { target.What, value = Math.Round(target.Value, 3), target.Goal, target.IsReached }),
+        Notes,
+    };
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Orders.LoadTests.Servers;
 using Orders.LoadTests.Shop;
@@ -10,6 +11,7 @@ namespace Orders.LoadTests.Scenarios;
 public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     private readonly List<IAsyncDisposable> servers = [];
     private readonly List<LoadShop> shops = [];
@@ -68,6 +70,14 @@ public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
         return run with { Cpu = server.Cpu - before };
     }
 
+    /// <summary>So many calls, as fast as they are answered.</summary>
+    public async Task<Measurement> LoadAsync(string title, ServerProcess server, Call call, int calls)
+    {
+        var before = server.Cpu;
+        var run = await ShowAsync(title, show => Load.RunAsync(server.Address, Plan(Options.Duration, rate: null) with { Calls = calls }, call, show));
+        return run with { Cpu = server.Cpu - before };
+    }
+
     /// <summary>What waits behind the answered requests at this moment.</summary>
     public static Backlog BacklogOf(ServerProcess host) => Query(
         host,
@@ -77,13 +87,20 @@ public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
         """,
         row => new Backlog(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
 
-    /// <summary>Runs something while a line tells what and how far; nothing but the title where there is no terminal.</summary>
+    /// <summary>Runs something while a line tells what and how far; a line every ten seconds where there is no terminal.</summary>
     public static async Task<T> ShowAsync<T>(string title, Func<Action<long>, Task<T>> run)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
             AnsiConsole.WriteLine(title);
-            return await run(_ => { });
+            var shown = Stopwatch.StartNew();
+            return await run(done =>
+            {
+                if (shown.Elapsed < BetweenLines)
+                    return;
+                shown.Restart();
+                AnsiConsole.WriteLine($"  {done:N0}");
+            });
         }
 
         return await AnsiConsole.Status().StartAsync(title, context => run(done => context.Status = $"{Markup.Escape(title)}: {done:N0}"));

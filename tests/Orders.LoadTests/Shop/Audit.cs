@@ -12,7 +12,7 @@ public static class Audit
     private const int Sample = 500;
 
     /// <returns>What was broken; empty when all held.</returns>
-    private static async Task<IReadOnlyList<string>> RunAsync(LoadShop shop, OpenBefore before)
+    public static async Task<IReadOnlyList<string>> FindBrokenAsync(LoadShop shop, OpenBefore before)
     {
         // A webhook that met a dead host is sent again after seconds.
         await shop.AdvanceAsync("PT1M");
@@ -66,7 +66,7 @@ public static class Audit
     /// <exception cref="LoadFailedException">Something was broken.</exception>
     public static async Task MustHoldAsync(LoadShop shop, OpenBefore? before = null)
     {
-        var broken = await RunAsync(shop, before ?? new OpenBefore(0, 0));
+        var broken = await FindBrokenAsync(shop, before ?? new OpenBefore(0, 0));
         if (broken.Count > 0)
             throw new LoadFailedException($"The audit found {broken.Count} broken promises:\n  {string.Join("\n  ", broken.Take(10))}");
     }

@@ -23,6 +23,9 @@ public sealed record LoadOrder(string OrderId, int Buyer, int Sku, int Units, st
 /// <param name="run">Part of every key, so that runs on one data folder don't repeat each other's orders.</param>
 public sealed class LoadShop(Uri address, int buyers, int skus, double hotShare, string run) : IDisposable
 {
+    internal const string ShippingAddress =
+        "{\"name\":\"Load Buyer\",\"line1\":\"1 Example Street\",\"city\":\"Berlin\",\"postalCode\":\"10115\",\"country\":\"DE\"}";
+
     public const long StockOfEach = 1_000_000_000;
 
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
@@ -36,26 +39,41 @@ public sealed class LoadShop(Uri address, int buyers, int skus, double hotShare,
 
     public int Skus { get; } = skus;
 
+    public int Buyers => tokens.Length;
+
     public static string SkuOf(int sku) => "load-" + sku.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Puts the items and fetches the tokens.</summary>
     public async Task OpenAsync()
     {
         for (var sku = 0; sku < Skus; sku++)
-        {
-            await SendAsync(HttpMethod.Put, "/local/catalogue/" + SkuOf(sku), token: null, new JsonObject
-            {
-                ["name"] = "Load item",
-                ["unitPrice"] = 690 + sku,
-                ["currency"] = "EUR",
-                ["stock"] = StockOfEach,
-            });
-        }
+            await PutItemAsync(SkuOf(sku), 690 + sku, StockOfEach);
 
         for (var buyer = 0; buyer < tokens.Length; buyer++)
             tokens[buyer] = await TokenAsync($"load-buyer-{buyer}", "customer");
         support = await TokenAsync("load-support", "support");
     }
+
+    public Task PutItemAsync(string sku, long unitPrice, long stock) => SendAsync(HttpMethod.Put, "/local/catalogue/" + sku, token: null, new JsonObject
+    {
+        ["name"] = "Load item",
+        ["unitPrice"] = unitPrice,
+        ["currency"] = "EUR",
+        ["stock"] = stock,
+    });
+
+    /// <summary>A flash sale that has begun and goes on for as long as anybody measures.</summary>
+    public Task PutSaleAsync(string sale, string sku, int units, int perUser) => SendAsync(HttpMethod.Put, "/local/flash-sales/" + sale, token: null, new JsonObject
+    {
+        ["skus"] = new JsonArray(sku),
+        ["quantity"] = units,
+        ["startsAt"] = "2026-01-01T00:00:00Z",
+        ["endsAt"] = "2126-01-01T00:00:00Z",
+        ["perUser"] = perUser,
+    });
+
+    /// <summary>What a path answers to a buyer; to the shop's support when null.</summary>
+    public Task<JsonNode> ReadAsync(string path, int? buyer) => SendAsync(HttpMethod.Get, path, buyer is { } number ? tokens[number] : support);
 
     public async Task<string> TokenAsync(string sub, string role) =>
         (string)(await SendAsync(HttpMethod.Post, "/local/tokens", token: null, new JsonObject { ["sub"] = sub, ["role"] = role }))["token"]!;
@@ -120,9 +138,15 @@ public sealed class LoadShop(Uri address, int buyers, int skus, double hotShare,
 
     public Task<JsonNode> HealthAsync() => SendAsync(HttpMethod.Get, "/local/health", token: null);
 
-    public Task<JsonNode> StockAsync(int sku) => SendAsync(HttpMethod.Get, "/local/stock/" + SkuOf(sku), token: null);
+    public Task<JsonNode> StockAsync(int sku) => StockAsync(SkuOf(sku));
+
+    public Task<JsonNode> StockAsync(string sku) => SendAsync(HttpMethod.Get, "/local/stock/" + sku, token: null);
 
     public Task<JsonNode> OrderAsync(string orderId) => SendAsync(HttpMethod.Get, "/api/orders/" + orderId, support);
+
+    /// <summary>Cancels an order, as the shop's support.</summary>
+    public Task<JsonNode> CancelAsync(string orderId) =>
+        SendAsync(HttpMethod.Post, $"/api/orders/{orderId}/cancel", support, new JsonObject { ["reason"] = "A measurement is over" });
 
     /// <summary>The status of a reading by a buyer who is not the owner.</summary>
     public async Task<int> StatusForOtherAsync(LoadOrder order)
@@ -157,7 +181,11 @@ public sealed class LoadShop(Uri address, int buyers, int skus, double hotShare,
     private void WritePlace(ArrayBufferWriter<byte> request, string path, LoadOrder order) => Write(
         request, "POST", path, tokens[order.Buyer], order.Key,
         "{\"lines\":[{\"sku\":\"" + SkuOf(order.Sku) + "\",\"quantity\":" + order.Units.ToString(CultureInfo.InvariantCulture)
-        + "}],\"shippingAddress\":{\"name\":\"Load Buyer\",\"line1\":\"1 Example Street\",\"city\":\"Berlin\",\"postalCode\":\"10115\",\"country\":\"DE\"}}");
+        + "}],\"shippingAddress\":" + ShippingAddress + "}");
+
+    /// <summary>A request of a buyer.</summary>
+    internal void Write(ArrayBufferWriter<byte> request, string method, string path, int buyer, string? key, string? body) =>
+        Write(request, method, path, tokens[buyer], key, body);
 
     private static void Write(ArrayBufferWriter<byte> request, string method, string path, string? token, string? key, string? body)
     {

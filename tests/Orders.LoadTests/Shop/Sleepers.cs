@@ -16,11 +16,15 @@ using Orders.LoadTests.Traffic;
 namespace Orders.LoadTests.Shop;
 
 /// <summary>
-/// Fills a data folder with open orders that wait for their money: placed by the use case itself, with orchestrations that ran to their timer,
-/// in a host within this process that does without HTTP and fsync. Orders don't differ from any others.
+/// Fills a data folder with open orders that wait for their money. The first <see cref="MostPlaced"/> are placed by the use case itself, with
+/// orchestrations that ran to their timer, in a host within this process that does without HTTP and fsync; the others are copies of theirs
+/// (<see cref="SleeperCopies"/>).
 /// </summary>
 public static class Sleepers
 {
+    /// <summary>Placed; more are copies.</summary>
+    internal const int MostPlaced = 5_000;
+
     private const int AtOnce = 256;
     private const int Most = 1_000_000;
 
@@ -28,6 +32,20 @@ public static class Sleepers
     public static async Task PlaceAsync(string dataDirectory, int count, Action<long> progress)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Most);
+        await PlaceFirstAsync(dataDirectory, Math.Min(count, MostPlaced), progress);
+        if (count <= MostPlaced)
+            return;
+        using var copies = new SleeperCopies(dataDirectory);
+        copies.FillUpTo(count, progress);
+    }
+
+    /// <summary>Whose sleeping orders are and under which keys, one after the other; all buyers' ids have as many characters.</summary>
+    internal static IEnumerable<(UserId Buyer, string Key)> Placed(int count) => Enumerable.Range(0, count).Select(number => (
+        Id.Parse<UserId>("sleeper-" + (number % 10_000).ToString("0000", CultureInfo.InvariantCulture)),
+        "sleeper-" + number.ToString(CultureInfo.InvariantCulture)));
+
+    private static async Task PlaceFirstAsync(string dataDirectory, int count, Action<long> progress)
+    {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddLocalShop(new LocalShopOptions(new Uri("http://127.0.0.1:1"), LocalKeys.OfFolder(dataDirectory), dataDirectory));
@@ -42,14 +60,11 @@ public static class Sleepers
         var placeOrder = app.Services.GetRequiredService<PlaceOrder>();
         var process = new DurableOrderProcess(app.Services.GetRequiredService<DurableEngine>().Client);
         var done = 0L;
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellation) =>
+        await Parallel.ForEachAsync(Placed(count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (sleeper, cancellation) =>
         {
-            var text = number.ToString(CultureInfo.InvariantCulture);
             var basket = new BasketRequest(
                 [new LineRequest(LoadShop.SkuOf(0), 1)], new AddressRequest("Sleeper", "1 Example Street", null, "Berlin", null, "10115", "DE"));
-            var placed = await placeOrder.RunAsync(
-                new PlaceOrderCommand(Id.Parse<UserId>("sleeper-" + (number % 10_000).ToString(CultureInfo.InvariantCulture)), "sleeper-" + text, basket),
-                process, cancellation);
+            var placed = await placeOrder.RunAsync(new PlaceOrderCommand(sleeper.Buyer, sleeper.Key, basket), process, cancellation);
             if (!placed.Succeeded)
                 throw new LoadFailedException($"A sleeping order was refused: {placed.Refusal}");
             if (Interlocked.Increment(ref done) % 1000 == 0)

@@ -8,7 +8,8 @@ namespace Orders.LoadTests.Traffic;
 /// <param name="Rate">Arrivals a second (open loop); null: as fast as the connections are answered (closed loop), which finds the top rate.</param>
 /// <param name="Connections">Connections, each with one request at a time.</param>
 /// <param name="Seed">Of the arrivals' random distances.</param>
-public sealed record LoadPlan(TimeSpan Duration, double? Rate, int Connections, int Seed)
+/// <param name="Calls">Closed loop: so many calls and no more, however long they take; null for as many as the time allows.</param>
+public sealed record LoadPlan(TimeSpan Duration, double? Rate, int Connections, int Seed, long? Calls = null)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 }
@@ -45,6 +46,7 @@ public static class Load
     {
         private readonly Channel<long> arrivals = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleWriter = true });
         private long answered;
+        private long begun;
         private volatile bool isOver;
 
         public async Task<Measurement> MeasureAsync(Connection[] connections, Action<long>? progress)
@@ -58,7 +60,7 @@ public static class Load
             {
                 await Task.WhenAny(all, Task.Delay(200));
                 progress?.Invoke(Volatile.Read(ref answered));
-                if (plan.Rate is null && Stopwatch.GetElapsedTime(begin) >= plan.Duration)
+                if (plan is { Rate: null, Calls: null } && Stopwatch.GetElapsedTime(begin) >= plan.Duration)
                     isOver = true;
             }
 
@@ -103,7 +105,7 @@ public static class Load
         private async Task<Histogram> WorkAsync(Connection connection)
         {
             var latencies = new Histogram();
-            while (!isOver)
+            while (!isOver && (plan.Calls is not { } most || Interlocked.Increment(ref begun) <= most))
                 await CallAsync(connection, Stopwatch.GetTimestamp(), latencies);
             return latencies;
         }

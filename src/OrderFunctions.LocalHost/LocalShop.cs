@@ -61,6 +61,7 @@ public static class LocalShop
             ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = BackgroundAtOnce,
             ["Access:Issuer"] = LocalKeys.Issuer,
             ["Access:Audience"] = LocalKeys.Audience,
+            ["FlashSales:AdmissionKeys:0"] = options.Keys.AdmissionKey,
             [$"Payments:{SimulatorOptions.Provider}:BaseUrl"] = provider,
             [$"Payments:{SimulatorOptions.Provider}:ApiKey"] = options.Keys.ProviderApiKey,
             [$"Payments:{SimulatorOptions.Provider}:WebhookSecrets:0"] = options.Keys.WebhookSecret,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.Protocols;
 using OrderFunctions.Access;
+using OrderFunctions.Checkout;
 using OrderFunctions.Edge;
 using OrderFunctions.Events;
 using OrderFunctions.Lifecycle;
@@ -24,6 +25,7 @@ public static class Composition
         services.AddSingleton(Read<OrderPolicy>(configuration, "Orders"));
         services.AddSingleton(Read<AccessOptions>(configuration, "Access"));
         services.AddSingleton(Read<AccessLimits>(configuration, "Limits"));
+        services.AddSingleton(Read<FlashSalePolicy>(configuration, "FlashSales"));
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
@@ -56,6 +58,9 @@ public static class Composition
         services.AddSingleton<BasketPricing>();
         services.AddSingleton<CouponLocks>();
         services.AddSingleton<PaymentProviders>();
+        services.AddSingleton<SaleGate>();
+        services.AddSingleton<SaleAdmissions>();
+        services.AddSingleton<SaleQueueWatch>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {
@@ -70,6 +75,7 @@ public static class Composition
         services.TryAddSingleton(DeliveryPauses.Default);
         services.AddSingleton<MessageDelivery>();
         services.AddSingleton<EventDelivery>();
+        services.AddSingleton<SaleOrdersAtOnce>();
         services.AddSingleton<PurgeHistories>();
     }
 

@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrderFunctions.Edge;
 using Orders.Application;
+using Orders.Application.Checkout;
 using Orders.Application.Payments;
 
 namespace OrderFunctions;
 
 /// <summary>Reads what settings decide once at the start, so that a wrong one is an error of the start and not of the first request.</summary>
-internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy) : IHostedService
+internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, FlashSalePolicy sales) : IHostedService
 {
     /// <exception cref="InvalidOperationException">A setting is missing or makes no sense; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -21,6 +22,8 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy) 
         if (policy.ShippingFee < 0)
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.ShippingFee)} must not be below zero.");
         services.GetRequiredService<HttpEdge>();
+        sales.Check();
+        services.GetRequiredService<SaleAdmissions>();
         services.GetRequiredService<PaymentProviders>();
         services.GetRequiredService<WebhookSecrets>();
         return Task.CompletedTask;

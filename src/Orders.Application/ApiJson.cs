@@ -36,4 +36,15 @@ namespace Orders.Application;
 [JsonSerializable(typeof(StockRulesRequest))]
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(CouponView))]
+[JsonSerializable(typeof(FlashSaleRequest))]
+[JsonSerializable(typeof(FlashSaleView))]
+[JsonSerializable(typeof(SaleUnitsView))]
+[JsonSerializable(typeof(AdmissionView))]
+[JsonSerializable(typeof(SaleOrderRequest))]
+[JsonSerializable(typeof(TicketView))]
+[JsonSerializable(typeof(TicketGivenView))]
 public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>
+public sealed class CamelCaseNames<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where TEnum : struct, Enum;

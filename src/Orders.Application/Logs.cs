@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orders.Application.Checkout;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
 
@@ -19,6 +20,15 @@ internal static partial class Logs
 
     [LoggerMessage(1101, LogLevel.Warning, "Order {OrderId}: its process could not be started with it; its event or the sweep will")]
     public static partial void ProcessNotStarted(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Ticket {Ticket} has no units: they were given back before its turn came")]
+    public static partial void TicketWithoutUnits(this ILogger log, string ticket);
+
+    [LoggerMessage(1103, LogLevel.Information, "Ticket {Ticket} did not become an order: {End}. {Reason}")]
+    public static partial void TicketEnded(this ILogger log, string ticket, SaleEnd end, string reason);
+
+    [LoggerMessage(1104, LogLevel.Error, "Order {OrderId} has no units of sale {Sale} and could not be called off: it is being paid")]
+    public static partial void OrderWithoutUnits(this ILogger log, string orderId, string sale);
 
     [LoggerMessage(
         1201, LogLevel.Warning, "Order {OrderId}: money of payment {PaymentId} came in {Currency}, not the order's currency; it goes back")]
@@ -57,6 +67,9 @@ internal static partial class Logs
     [LoggerMessage(1304, LogLevel.Error, "The coupon of {Hold} could not be given back: it is used")]
     public static partial void CouponNotGivenBack(this ILogger log, string hold);
 
+    [LoggerMessage(1305, LogLevel.Error, "The sale's units of {Hold} could not be {Become}: {Outcome}")]
+    public static partial void SaleUnitsNotSettled(this ILogger log, string hold, string become, HoldOutcome outcome);
+
     [LoggerMessage(1401, LogLevel.Information, "Outbox swept: {Published} published, {Failed} failed, {Parked} parked")]
     public static partial void OutboxSwept(this ILogger log, int published, int failed, int parked);
 
@@ -83,6 +96,9 @@ internal static partial class Logs
 
     [LoggerMessage(1409, LogLevel.Warning, "Order {OrderId} has no process and could not be given one now")]
     public static partial void ProcessNotStartedAgain(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1410, LogLevel.Information, "{Count} places in sales without an order were settled")]
+    public static partial void SaleUnitsSwept(this ILogger log, int count);
 
     [LoggerMessage(1501, LogLevel.Error, "The counters of the stock are lost: nothing is sold until they have been built anew")]
     public static partial void StockCountersLost(this ILogger log);

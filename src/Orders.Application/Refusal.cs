@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orders.Application.Checkout;
 using Orders.Domain;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
@@ -35,6 +36,32 @@ public abstract record Refusal
 
     /// <summary>The coupon can't be used for this basket, now, by this buyer.</summary>
     public sealed record CouponNotApplicable(string Code, CouponProblem Because) : Refusal;
+
+    /// <summary>The sale begins at that instant; ask again after <paramref name="Wait"/>.</summary>
+    public sealed record SaleNotStarted(DateTimeOffset StartsAt, TimeSpan Wait) : Refusal;
+
+    public sealed record SaleEnded(DateTimeOffset EndedAt) : Refusal;
+
+    /// <summary>Of the sale only so many units are left, for now.</summary>
+    public sealed record SoldOut(long Left) : Refusal;
+
+    /// <summary>The sale gives one buyer so many units, and this one can have so many more.</summary>
+    public sealed record SaleLimitReached(int PerUser, int Left) : Refusal;
+
+    /// <summary>The text is no admission for this buyer to this sale now.</summary>
+    public sealed record AdmissionNotValid(AdmissionProblem Because) : Refusal;
+
+    /// <summary>The admission was used for another order.</summary>
+    public sealed record AdmissionUsed : Refusal;
+
+    /// <summary>The proof doesn't show so many zero bits.</summary>
+    public sealed record ProofNotValid(int Difficulty) : Refusal;
+
+    /// <summary>A sale that runs or is over doesn't change so.</summary>
+    public sealed record SaleNotChangeable(SaleChangeProblem Because) : Refusal;
+
+    /// <summary>The sale would have fewer units than are taken.</summary>
+    public sealed record SaleBelowTaken(long Taken) : Refusal;
 
     /// <summary>The idempotency key was used for another request.</summary>
     public sealed record OtherRequestWithKey : Refusal;

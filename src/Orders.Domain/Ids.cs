@@ -93,6 +93,38 @@ public readonly partial record struct SaleId : ITextId<SaleId>
     private static partial Regex Form();
 }
 
+/// <summary>
+/// A buyer's place in the queue of a flash sale: 26 base32 characters of a hash over buyer, sale and idempotency key, so that a repetition after a crash
+/// finds its own place again. It is no secret; it is looked up under its buyer.
+/// </summary>
+[JsonConverter(typeof(TextIdConverter<TicketId>))]
+public readonly record struct TicketId : ITextId<TicketId>
+{
+    private TicketId(string value) => Value = value;
+
+    public string Value { get; }
+
+    /// <summary>The key that the order of this ticket is placed with. No client can send it: it has a space.</summary>
+    public string OrderKey => $"sale {Value}";
+
+    public static TicketId Derive(UserId buyer, SaleId sale, string idempotencyKey)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"ticket\n{buyer.Value.Length}\n{buyer.Value}\n{sale.Value}\n{idempotencyKey}"));
+        return new TicketId(DerivedId.Base32(hash, length: 26));
+    }
+
+    /// <summary>The order that becomes of it, whether or not it exists yet.</summary>
+    public OrderRef OrderOf(UserId buyer) => new(buyer, OrderId.Derive(buyer, OrderKey));
+
+    public static bool TryParse(string? text, out TicketId id)
+    {
+        id = new TicketId(text ?? "");
+        return OrderId.TryParse(text, out _);
+    }
+
+    public override string ToString() => Value;
+}
+
 /// <summary>One attempt to pay an order: <c>{orderId}-p-{12 characters}</c>, derived from order and idempotency key.</summary>
 [JsonConverter(typeof(TextIdConverter<PaymentId>))]
 public readonly record struct PaymentId : ITextId<PaymentId>

@@ -41,7 +41,9 @@ public static class EmbeddedOrders
         services.AddSingleton<IStockBooks, SqliteStockBooks>();
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<ICoupons, SqliteCoupons>();
+        services.AddSingleton<ISales, SqliteSales>();
         services.AddSingleton<ISaleUnits, SqliteSaleUnits>();
+        services.AddSingleton<ISaleQueue, BusSaleQueue>();
         services.AddSingleton<ILeases, SqliteLeases>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.AddSingleton<ITokenBuckets, LocalTokenBuckets>();

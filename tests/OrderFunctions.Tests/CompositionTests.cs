@@ -116,6 +116,24 @@ public sealed class CompositionTests
         Assert.Contains("Access:Issuer", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("FlashSales:AdmissionKeys", "")]
+    [InlineData("FlashSales:AdmissionKeys", "c2hvcnQ=")]
+    [InlineData("FlashSales:OrdersAtOnce", "0")]
+    [InlineData("FlashSales:Difficulty", "25")]
+    [InlineData("FlashSales:LookAgainAfter", "00:00:00")]
+    public async Task SettingOfSales_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value)
+    {
+        var key = name == "FlashSales:AdmissionKeys" ? value : Convert.ToBase64String(new byte[32]);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderApp.StartAsync(builder => builder.Services.AddOrderFunctions(Settings(
+        [
+            ("Access:Issuer", "https://issuer.test"), .. key.Length > 0 ? [("FlashSales:AdmissionKeys:0", key)] : Array.Empty<(string, string)>(),
+            .. name == "FlashSales:AdmissionKeys" ? [] : new[] { (name, value) },
+        ]))));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Setting_ThatIsMisspelt_IsAnErrorAtTheStart()
     {

@@ -6,6 +6,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
+using Orders.Contracts.Tests.Checkout;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
 using Orders.Domain.Checkout;
@@ -43,6 +44,7 @@ public sealed class LostAnswers
         ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), Subject.Start.AddHours(1), None),
         ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
+        ["put sale's terms"] = s => s.Port<ISales>().PutAsync(SalesContract.Sale("friday"), None),
         ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, None),
         ["claim"] = s => s.Port<ISaleUnits>().ReserveAsync(Friday, Claim(7), None),
         ["keep claim"] = s => s.Port<ISaleUnits>().KeepAsync(Friday, Hold(1), None),
@@ -115,6 +117,7 @@ public sealed class LostAnswers
         foreach (var code in new[] { "SPRING", "SUMMER" })
             text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ICoupons>().FindAsync(Coupon(code).Code, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ICoupons>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).Select(one => (one.Key, one.DueAt))).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<ISales>().FindAsync(Friday, None))?.Version}\n");
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleUnits>().FindAsync(Friday, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ISaleUnits>().ListHoldsAsync(Friday, 100, cursor: null, None)).Items.Select(hold => $"{hold.Claim} {hold.State} {hold.End}")).AppendLine();
         text.AppendJoin('\n', subject.Store.Read(session => session.Query("SELECT name || token FROM named_leases", row => row.GetString(0)))).AppendLine();

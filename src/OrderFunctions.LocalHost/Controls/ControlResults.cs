@@ -24,10 +24,6 @@ internal static class ControlResults
 
     public static IResult NotFound(string detail) => Problems.NotFound.With(detail);
 
-    /// <summary>Controls of capabilities that this version does not have.</summary>
-    public static IResult NotThere(string what) => Results.Problem(
-        $"This version has no {what} yet.", statusCode: StatusCodes.Status501NotImplemented, title: "Not implemented", type: "/problems/not-implemented");
-
     /// <summary>The body as <typeparamref name="T"/>, or what is wrong with it.</summary>
     /// <param name="request">Whose body.</param>
     /// <param name="absent">What no body at all stands for; null when there must be one.</param>

@@ -14,10 +14,10 @@ internal static class LocalControls
         ClockControls.Map(controls);
         StockControls.Map(controls);
         CouponControls.Map(controls);
+        FlashSaleControls.Map(controls);
         PaymentControls.Map(controls);
         FaultControls.Map(controls);
         HealthControls.Map(controls);
-        controls.MapPut("/flash-sales/{saleId}", (string saleId) => ControlResults.NotThere("flash sales"));
     }
 
     /// <summary>Those that make sense where only the simulated provider runs.</summary>

@@ -51,6 +51,32 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
             return answer;
         }));
 
+    /// <summary>
+    /// An endpoint that many ask at once for what is gone: <paramref name="first"/> may answer out of memory, before the key is claimed. What it answers is
+    /// neither kept nor replayed.
+    /// </summary>
+    public Task<IResult> RunAsync(HttpRequest request, Rule rule, Func<Caller, string?, ValueTask<Answer?>> first, Func<Call, Task<Answer>> handle) =>
+        GuardAsync(request, async () =>
+        {
+            var admitted = await AdmitAsync(request, rule);
+            return admitted.Refused
+                ?? await first(admitted.Caller!, admitted.Key)
+                ?? await RunOnceAsync(request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request), handle);
+        });
+
+    /// <summary>The same with a JSON body, which is not read either.</summary>
+    public Task<IResult> RunAsync<TBody>(
+        HttpRequest request, Rule<TBody> rule, Func<Caller, string?, ValueTask<Answer?>> first, Func<Call, TBody, Task<Answer>> handle)
+        where TBody : class => GuardAsync(request, async () =>
+    {
+        var admitted = await AdmitAsync(request, rule);
+        if ((admitted.Refused ?? await first(admitted.Caller!, admitted.Key)) is { } answered)
+            return answered;
+        var (body, wrong) = await JsonBody.ReadAsync(request, rule);
+        return wrong ?? await RunOnceAsync(
+            request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request, body!, rule.Body), call => handle(call, body!));
+    });
+
     /// <summary>An endpoint that looks at its request itself, as webhooks do: only what failed is looked after.</summary>
     public Task<IResult> GuardAsync(HttpRequest request, Func<Task<Answer>> handle, Traffic traffic = Traffic.Api) =>
         ResultOf(AnswerAsync(request, handle, static handle => new ValueTask<Answer>(handle()), traffic));

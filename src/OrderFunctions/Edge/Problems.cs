@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orders.Application;
+using Orders.Application.Checkout;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
@@ -36,6 +37,17 @@ public static class Problems
     public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
+    // Of a sale none is final: who asks again may come in time, or find that units came back.
+    public static readonly Problem SaleNotStarted = new("sale-not-started", 409, "The sale has not begun yet");
+    public static readonly Problem SaleEnded = new("sale-ended", 409, "The sale is over");
+    public static readonly Problem SoldOut = new("sold-out", 409, "The sale has not so many units left");
+    public static readonly Problem SaleLimitReached = new("sale-limit-reached", 409, "A buyer can't have so many units of the sale");
+    public static readonly Problem AdmissionUsed = new("admission-used", 409, "The admission was used for another order");
+    public static readonly Problem AdmissionNotValid = new("admission-not-valid", 422, "The admission does not let this buyer into this sale now");
+    public static readonly Problem ProofNotValid = new("proof-not-valid", 422, "The proof does not answer the admission's challenge");
+    public static readonly Problem SaleNotChangeable = new("sale-not-changeable", 409, "The sale can't be changed so any more");
+    public static readonly Problem SaleBelowTaken = new("sale-below-taken", 409, "The sale can't have fewer units than are taken");
+
     public static readonly Problem RateLimited = new("rate-limited", 429, "Too many requests");
     public static readonly Problem Internal = new("internal-error", 500, "Something went wrong here");
     public static readonly Problem Overloaded = new("overloaded", 503, "More requests are under way than can be served");
@@ -67,15 +79,35 @@ public static class Problems
         Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"The order is at version {version}.")),
         Refusal.LimitReached { What: var what, Limit: var limit } => LimitReached.With(Invariant($"At most {limit} {what}.")),
         Refusal.StockBelowCommitted { Sku: var sku } => StockBelowCommitted.With($"More of '{sku}' is held or sold than that."),
+        Refusal.SaleNotStarted { StartsAt: var at, Wait: var wait } =>
+            SaleNotStarted.With($"It begins at {Time(at)}.").WithHeader("Retry-After", Seconds(wait)),
+        Refusal.SaleEnded { EndedAt: var at } => SaleEnded.With($"It ended at {Time(at)}."),
+        Refusal.SoldOut { Left: 0 } => AllSold,
+        Refusal.SoldOut { Left: var left } => SoldOut.With(Invariant($"{left} can be had.")),
+        Refusal.SaleLimitReached { PerUser: var most, Left: var left } => SaleLimitReached.With(Invariant($"At most {most}; {left} more can be had.")),
+        Refusal.AdmissionUsed => AdmissionUsed.With("Ask for another admission."),
+        Refusal.AdmissionNotValid { Because: AdmissionProblem.Expired } => AdmissionNotValid.With("It has expired. Ask for another."),
+        Refusal.AdmissionNotValid => AdmissionNotValid.With("It is not one that this buyer was given for this sale."),
+        Refusal.ProofNotValid { Difficulty: var bits } => ProofNotValid.With(
+            Invariant($"SHA-256 over admission, a full stop and proof must begin with {bits} zero bits.")),
+        Refusal.SaleNotChangeable { Because: var because } => SaleNotChangeable.With(WordsFor(because)),
+        Refusal.SaleBelowTaken { Taken: var taken } => SaleBelowTaken.With(Invariant($"{taken} are taken.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
+
+    /// <summary>What the many get who come too late for a sale: made once, because it has to cost nothing.</summary>
+    public static Answer AllSold { get; } = SoldOut.With("Nothing is left; units come back when orders stay unpaid.");
+
+    /// <summary>Whole seconds to wait, rounded up: who waits so long is not too early.</summary>
+    public static string Seconds(TimeSpan wait) => ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Every kind, for the contract's test.</summary>
     public static IReadOnlyList<Problem> All { get; } =
     [
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, UnknownSku,
-        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, RateLimited, Internal, Overloaded,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, SaleNotStarted, SaleEnded,
+        SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, RateLimited, Internal, Overloaded,
         Unavailable,
     ];
 
@@ -92,6 +124,16 @@ public static class Problems
         CouponProblem.UsedUpByBuyer => "has been used by this buyer as often as it may be",
         _ => throw new InvalidOperationException($"No words stand for {problem}."),
     };
+
+    private static string WordsFor(SaleChangeProblem problem) => problem switch
+    {
+        SaleChangeProblem.Ended => "It is over.",
+        SaleChangeProblem.SkusAreFixed => "It has begun: its SKUs stay.",
+        SaleChangeProblem.StartIsFixed => "It has begun: its start stays.",
+        _ => throw new InvalidOperationException($"No words stand for {problem}."),
+    };
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string CancelAdvice(OrderStatus status) =>
         $"The order is {status}. What is paid can be returned or refunded: POST /api/orders/{{orderId}}/after-sales.";

@@ -8,7 +8,8 @@ namespace OrderFunctions.Events;
 /// settled by hand (<see cref="MessageDelivery"/>).
 /// </summary>
 public sealed class ConsumerFunctions(
-    EventDelivery delivery, InventoryConsumer inventory, CouponConsumer coupon, NotificationConsumer notification, LifecycleConsumer lifecycle)
+    EventDelivery delivery, InventoryConsumer inventory, CouponConsumer coupon, SaleConsumer sale, NotificationConsumer notification,
+    LifecycleConsumer lifecycle)
 {
     private const string Topic = "order-events";
 
@@ -26,6 +27,14 @@ public sealed class ConsumerFunctions(
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.RunAsync(message, actions, coupon.RunAsync, cancellation);
+
+    /// <remarks>The subscription's filters let through only what <see cref="SaleConsumer.Types"/> names, of orders of a sale.</remarks>
+    [Function(nameof(UpdateSale))]
+    public Task UpdateSale(
+        [ServiceBusTrigger(Topic, SaleConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, sale.RunAsync, cancellation);
 
     [Function(nameof(NotifyBuyer))]
     public Task NotifyBuyer(

@@ -53,7 +53,7 @@ internal sealed record CheckedBasket(IReadOnlyList<WantedLine> Lines, Address? S
         return wanted;
     }
 
-    private static Address? CheckAddress(Form form, AddressRequest? address, bool required)
+    internal static Address? CheckAddress(Form form, AddressRequest? address, bool required)
     {
         if (address is null)
         {

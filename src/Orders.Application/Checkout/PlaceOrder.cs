@@ -12,6 +12,9 @@ namespace Orders.Application.Checkout;
 /// <param name="IdempotencyKey">1 to 255 visible ASCII characters, checked by the caller.</param>
 public sealed record PlaceOrderCommand(UserId Buyer, string IdempotencyKey, BasketRequest Basket)
 {
+    /// <summary>The flash sale whose place it comes from; null for an order like any other. No client can say so.</summary>
+    public SaleId? Sale { get; init; }
+
     /// <summary>The order that this buyer and this key have, whether or not it exists yet.</summary>
     public OrderRef Order { get; } = new(Buyer, OrderId.Derive(Buyer, IdempotencyKey));
 
@@ -90,7 +93,8 @@ public sealed class PlaceOrder(
                 throw new DependencyUnavailableException("The stock, which answered too late for its hold to be built on,");
 
             var order = Order.Place(
-                command.Order, priced, basket.ShippingAddress!, basket.Note, priced.Coupon?.Value, command.Fingerprint, at, Deadlines.After(at, window));
+                command.Order, priced, basket.ShippingAddress!, basket.Note, priced.Coupon?.Value, command.Fingerprint, at, Deadlines.After(at, window)) with
+            { SaleId = command.Sale };
             var creating = changes.CreateAsync(order, cancellation);
             var starting = StartAsync(process, order.Ref, cancellation);
             await Task.WhenAll(creating, starting).ConfigureAwait(false);

@@ -14,6 +14,8 @@ public static class RequestFingerprint
 {
     public static string Of(BasketRequest request) => Of(request, CanonicalJson.Default.BasketRequest);
 
+    public static string Of(SaleOrderRequest request) => Of(request, CanonicalJson.Default.SaleOrderRequest);
+
     public static string Of(ShipRequest request) => Of(request, CanonicalJson.Default.ShipRequest);
 
     private static string Of<T>(T request, JsonTypeInfo<T> type) =>
@@ -23,5 +25,6 @@ public static class RequestFingerprint
 /// <summary>The form that is hashed. New optional fields may be appended: left out, they don't change the hash.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BasketRequest))]
+[JsonSerializable(typeof(SaleOrderRequest))]
 [JsonSerializable(typeof(ShipRequest))]
 internal sealed partial class CanonicalJson : JsonSerializerContext;

@@ -66,12 +66,18 @@ public sealed record OrderSnapshot(
     DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, string LastReason, DateTimeOffset? ClosedAt,
     CancelCause? CancelledBecause = null)
 {
+    /// <summary>The flash sale whose units it took; null for an order like any other.</summary>
+    public SaleId? SaleId { get; init; }
+
     public static OrderSnapshot Of(Order order) => new(
         order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode,
         [.. order.Payments.Select(p => new SnapshotPayment(p.PaymentId, p.Amount, p.Provider, p.Status, p.Captured, p.Kept, p.Refunds))],
         [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
         order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]), order.ClosedAt,
-        (order.State as OrderState.Cancelled)?.Cause);
+        (order.State as OrderState.Cancelled)?.Cause)
+    {
+        SaleId = order.SaleId,
+    };
 
     private static string ReasonOf(TimelineEntry entry) => entry.By is Actor.System or Actor.Provider ? entry.Reason : $"by {entry.By}";
 }

@@ -18,6 +18,9 @@ public sealed record OutboxItem(string Id, OrderRef Order, string Type, long Seq
     /// name in quotes is a field; it is left out when there is no coupon.
     /// </summary>
     public bool HasCoupon => Body.Contains("\"couponCode\":", StringComparison.Ordinal);
+
+    /// <summary>Whether the event is of an order of a flash sale; told as <see cref="HasCoupon"/> is.</summary>
+    public bool IsOfSale => Body.Contains("\"saleId\":", StringComparison.Ordinal);
 }
 
 /// <summary>The unpublished events. The relay hears of new ones by the change feed; this port is for what comes after.</summary>

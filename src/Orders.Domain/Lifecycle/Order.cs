@@ -33,6 +33,9 @@ public sealed record Order
 
     public string? CouponCode { get; init; }
 
+    /// <summary>The flash sale whose units it took; null for an order like any other.</summary>
+    public SaleId? SaleId { get; init; }
+
     public required Address ShippingAddress { get; init; }
 
     public string? Note { get; init; }

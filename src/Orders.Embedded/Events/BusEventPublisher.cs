@@ -12,6 +12,9 @@ public sealed class BusEventPublisher(LocalServiceBus bus) : IEventPublisher
     /// <summary>Application property of events about orders with a coupon; absent from the others.</summary>
     public const string CouponProperty = "coupon";
 
+    /// <summary>Application property of events about orders of a flash sale; absent from the others.</summary>
+    public const string SaleProperty = "sale";
+
     public Task PublishAsync(OutboxItem item, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -24,6 +27,8 @@ public sealed class BusEventPublisher(LocalServiceBus bus) : IEventPublisher
         };
         if (item.HasCoupon)
             message.ApplicationProperties[CouponProperty] = true;
+        if (item.IsOfSale)
+            message.ApplicationProperties[SaleProperty] = true;
         return bus.SendAsync(Topic, message);
     }
 }

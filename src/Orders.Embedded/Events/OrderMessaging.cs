@@ -1,5 +1,6 @@
 using LocalFunctions.Messaging.Broker;
 using Orders.Application.Events;
+using Orders.Embedded.Checkout;
 using Orders.Embedded.Payments;
 
 namespace Orders.Embedded.Events;
@@ -15,14 +16,16 @@ public static class OrderMessaging
         var perOrder = new EntityRules { RequiresSession = true };
         return new MessagingTopology()
             .Queue(BusPaymentQueue.Queue)
+            .Queue(BusSaleQueue.Queue)
             .Topic(BusEventPublisher.Topic)
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
             .Subscription(BusEventPublisher.Topic, "inventory", perOrder)
             .Subscription(BusEventPublisher.Topic, "notification", perOrder)
-            .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(OfCoupon)]);
+            .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(type => With(BusEventPublisher.CouponProperty, type))])
+            .Subscription(BusEventPublisher.Topic, SaleConsumer.Name, perOrder, [.. SaleConsumer.Types.Select(type => With(BusEventPublisher.SaleProperty, type))]);
     }
 
-    /// <summary>Few orders have a coupon: the bus passes over the others, and each that it lets through costs one more message.</summary>
-    private static SubscriptionFilter OfCoupon(string type) => SubscriptionFilter.Correlation(
-        subject: type, applicationProperties: new Dictionary<string, object> { [BusEventPublisher.CouponProperty] = true });
+    /// <summary>Few orders have a coupon or come from a sale: the bus passes over the others, and each that it lets through costs one more message.</summary>
+    private static SubscriptionFilter With(string property, string type) => SubscriptionFilter.Correlation(
+        subject: type, applicationProperties: new Dictionary<string, object> { [property] = true });
 }

@@ -134,5 +134,8 @@ internal static class Schema
             key TEXT PRIMARY KEY, sku TEXT NOT NULL, units INTEGER NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE ledger_epoch (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, ready INTEGER NOT NULL);
         """,
+
+        // Flash sales.
+        "CREATE TABLE sales (sale_id TEXT PRIMARY KEY, version INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID",
     ];
 }

@@ -41,9 +41,12 @@ public sealed class ExamplesTests : IAsyncLifetime
     {
         var operation = Contract[id];
         var (orderId, shipmentId) = await PrepareAsync(id);
+        var ticketId = await PrepareSaleAsync(id);
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
+            .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
+            .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{provider}", "simulator", StringComparison.Ordinal);
@@ -124,6 +127,8 @@ public sealed class ExamplesTests : IAsyncLifetime
             request.Headers.Add("Idempotency-Key", "example");
         if (body is null)
             return await app.SendAsync(request);
+        if (operation.Id == "OrderInSale" && (string?)body["admission"] is { Length: > 20 })
+            body["admission"] = await app.AdmittedAsync("alice");
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         if (operation.Id == "ReceivePaymentWebhook")
             Sign(request, body.ToJsonString());
@@ -136,6 +141,15 @@ public sealed class ExamplesTests : IAsyncLifetime
         request.Headers.Add(StandardWebhook.IdHeader, "msg-1");
         request.Headers.Add(StandardWebhook.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.Add(StandardWebhook.SignatureHeader, StandardWebhook.Sign(WebhookSecret.Parse(OrderApp.WebhookSecret), "msg-1", now, Encoding.UTF8.GetBytes(body)));
+    }
+
+    /// <summary>A running sale, and a ticket of it where the operation is about one.</summary>
+    private async Task<string> PrepareSaleAsync(string id)
+    {
+        if (id is "PutFlashSale" || !Contract[id].Path.Contains("{saleId}", StringComparison.Ordinal))
+            return "";
+        await app.PutSaleAsync(quantity: 50, perUser: 2);
+        return id == "ReadTicket" ? (await app.OrderInSaleAsync("alice"))["ticketId"] : "";
     }
 
     /// <summary>An order in the state that the operation is for.</summary>

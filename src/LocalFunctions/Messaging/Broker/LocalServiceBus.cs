@@ -50,6 +50,12 @@ public sealed class LocalServiceBus
     public IReadOnlyDictionary<string, EntityCounts> Counts =>
         receiving.ToDictionary(entity => entity.Key, entity => entity.Value.Counter.Now, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>When the oldest message that is not done with was sent to a queue or subscription; null when there is none. Dead letters don't count.</summary>
+    /// <exception cref="ServiceBusException">The entity isn't declared.</exception>
+    public DateTimeOffset? OldestIn(string entity) => store.Read(session => session.First<DateTimeOffset?>(
+        // The state is written out: only then it is the first entry of a partial index.
+        $"SELECT enqueued FROM bus_messages WHERE entity = $1 AND state = {BusSchema.Active} ORDER BY seq LIMIT 1", row => row.GetInstant(0), Find(entity).Id));
+
     internal MessagingOptions Options { get; }
 
     internal ScheduledMessages Schedule { get; }

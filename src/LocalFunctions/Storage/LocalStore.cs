@@ -332,6 +332,7 @@ public sealed class LocalStore : IDisposable
         try
         {
             connection.Open();
+            SqliteEngine.KeepPlans(connection.Handle!);
             using var command = connection.CreateCommand();
             command.CommandText = pragmas;
             command.ExecuteNonQuery();

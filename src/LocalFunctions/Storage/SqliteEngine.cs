@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace LocalFunctions.Storage;
@@ -12,6 +13,16 @@ internal static class SqliteEngine
 
     /// <summary>Before the first connection. Where somebody else has begun to use SQLite already, its locks stay: slower, not wrong.</summary>
     public static bool EnsureConfigured() => Configured.Value;
+
+    /// <summary>
+    /// A plan never depends on the values that are bound. Otherwise SQLite takes the value of a <c>LIMIT $1</c> for part of the plan and
+    /// compiles the statement anew each time one is bound, which cost more than running it.
+    /// </summary>
+    public static void KeepPlans(sqlite3 connection)
+    {
+        const int EnableQueryPlannerStability = 1007;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_db_config(connection, EnableQueryPlannerStability, 1, out _), connection);
+    }
 
     private static bool Configure()
     {

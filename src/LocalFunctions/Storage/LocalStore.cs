@@ -21,6 +21,7 @@ public sealed class LocalStore : IDisposable
     private readonly Thread? thread;
     private readonly ConcurrentBag<SqlSession> readers = [];
     private readonly Lock memoryLock = new();
+    private readonly InOrder announcements = new();
     private readonly bool durable;
     private bool hasSuccessor;
     private volatile bool disposed;
@@ -82,7 +83,8 @@ public sealed class LocalStore : IDisposable
 
     /// <summary>
     /// Runs <paramref name="work"/> in the next commit and completes when that is durable. An exception from the work undoes the work
-    /// alone and reaches the caller; others in the same commit are untouched. The work runs on the writer: no waiting in it.
+    /// alone and reaches the caller; others in the same commit are untouched. The work runs on the writer: no waiting in it. It may run
+    /// twice (when another one in the commit throws), so it changes nothing but through the transaction and <see cref="WriteTransaction.AfterCommit"/>.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work)
     {
@@ -205,7 +207,7 @@ public sealed class LocalStore : IDisposable
     private Task<T> WriteInline<T>(Func<WriteTransaction, T> work)
     {
         T result;
-        Action[] afterCommit;
+        InOrder.Entry afterCommit;
         lock (memoryLock)
         {
             ThrowIfCrashed();
@@ -229,10 +231,10 @@ public sealed class LocalStore : IDisposable
                 return Task.FromException<T>(new StoreCrashedException());
             }
 
-            afterCommit = writer.TakeAfterCommit();
+            afterCommit = announcements.Add(writer.TakeAfterCommit());
         }
 
-        return PendingWrite.RunAll(afterCommit) is { } thrown ? Task.FromException<T>(thrown) : Task.FromResult(result);
+        return announcements.Run(afterCommit) is { } thrown ? Task.FromException<T>(thrown) : Task.FromResult(result);
     }
 
     private void WriteLoop()
@@ -259,12 +261,15 @@ public sealed class LocalStore : IDisposable
 
         try
         {
-            // A commit that failed may have left its transaction open.
-            if (IsInTransaction)
-                writer.Execute("ROLLBACK");
-            writer.Execute("BEGIN IMMEDIATE");
-            foreach (var write in batch)
-                RunAlone(write);
+            Begin();
+            if (!batch.TrueForAll(write => write.Run(writer)))
+            {
+                // A savepoint copies every page that its work touches. Hardly any work throws, so the others don't pay for it in advance.
+                Begin();
+                foreach (var write in batch)
+                    RunAlone(write);
+            }
+
             writer.Execute("COMMIT");
         }
         catch (Exception failure)
@@ -279,6 +284,14 @@ public sealed class LocalStore : IDisposable
         foreach (var write in batch)
             write.Complete();
         logLimit?.Keep(writer);
+    }
+
+    /// <summary>Begins from what is committed: whatever a transaction that is still open has written is undone.</summary>
+    private void Begin()
+    {
+        if (IsInTransaction)
+            writer.Execute("ROLLBACK");
+        writer.Execute("BEGIN IMMEDIATE");
     }
 
     private void RunAlone(PendingWrite write)

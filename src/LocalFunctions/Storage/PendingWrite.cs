@@ -6,6 +6,7 @@ internal abstract class PendingWrite
     /// <summary>What the work threw; null when it didn't.</summary>
     public Exception? Refused { get; protected set; }
 
+    /// <summary>Runs the work; false when it threw. May be called again after the transaction was rolled back.</summary>
     public abstract bool Run(WriteTransaction transaction);
     public abstract void Complete();
     public abstract void Fail(Exception failure);
@@ -44,6 +45,7 @@ internal sealed class PendingWrite<T>(Func<WriteTransaction, T> work) : PendingW
     {
         try
         {
+            Refused = null;
             result = work(transaction);
             afterCommit = transaction.TakeAfterCommit();
             return true;

@@ -10,9 +10,15 @@ namespace LocalFunctions.Storage;
 public class SqlSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqlStatement> prepared = new(StringComparer.Ordinal);
+
+    // Most texts are literals, the same object each time: hashing one of some hundred characters costs as much as a small statement.
+    private readonly Dictionary<string, SqlStatement> literals = new(ReferenceEqualityComparer.Instance);
     private readonly sqlite3 handle = connection.Handle ?? throw new ArgumentException("The connection is closed.", nameof(connection));
 
     internal SqliteConnection Connection { get; } = connection;
+
+    /// <summary>For tests: the statements that were compiled, and how often one of them was compiled again.</summary>
+    internal IReadOnlyDictionary<string, SqlStatement> Compiled => prepared;
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments)
@@ -34,6 +40,13 @@ public class SqlSession(SqliteConnection connection) : IDisposable
             statement.Reset();
         }
     }
+
+    /// <summary>
+    /// Runs an <c>INSERT</c> of one row into a table with a rowid and returns that; 0 when its conflict clause left the row out. <c>RETURNING</c>
+    /// would say the same through a temporary table, which costs several times the insert.
+    /// </summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> arguments) =>
+        Execute(sql, arguments) == 0 ? 0 : raw.sqlite3_last_insert_rowid(handle);
 
     /// <summary>The first row as <paramref name="map"/> reads it; <c>default</c> when there is none.</summary>
     public T? First<T>(string sql, Func<SqlRow, T> map, params ReadOnlySpan<object?> arguments)
@@ -88,6 +101,7 @@ public class SqlSession(SqliteConnection connection) : IDisposable
         foreach (var statement in prepared.Values)
             statement.Dispose();
         prepared.Clear();
+        literals.Clear();
         Connection.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -97,11 +111,12 @@ public class SqlSession(SqliteConnection connection) : IDisposable
 
     private SqlStatement? Prepare(string sql)
     {
-        if (prepared.TryGetValue(sql, out var known))
+        if (literals.TryGetValue(sql, out var known) || prepared.TryGetValue(sql, out known))
             return known;
         if (SqlStatement.TryPrepare(handle, sql) is not { } statement)
             return null;
         prepared.Add(sql, statement);
+        literals.Add(sql, statement);
         return statement;
     }
 

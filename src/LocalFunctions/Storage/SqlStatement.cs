@@ -39,6 +39,16 @@ internal sealed class SqlStatement : IDisposable
 
     public bool IsReadOnly { get; }
 
+    /// <summary>How often SQLite compiled it anew by itself.</summary>
+    public int TimesRecompiled
+    {
+        get
+        {
+            const int Recompilations = 5;
+            return raw.sqlite3_stmt_status(statement, Recompilations, 0);
+        }
+    }
+
     /// <summary>Null when the text holds several statements, as schemas do: those aren't prepared.</summary>
     /// <exception cref="SqliteException">It isn't SQL.</exception>
     public static SqlStatement? TryPrepare(sqlite3 connection, string sql)

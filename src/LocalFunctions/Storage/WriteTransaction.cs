@@ -9,7 +9,7 @@ public sealed class WriteTransaction(SqliteConnection connection) : SqlSession(c
 
     /// <summary>
     /// Runs <paramref name="action"/> once this work is durable, before its caller learns of it; typically
-    /// <c>() =&gt; source.Wake()</c>. It must be quick and must not throw: what it throws is told to the caller, whose work is stored all the same.
+    /// <c>() =&gt; source.Wake()</c>. The actions of all works run one after the other, in the order of the works. It must be quick and must not throw: what it throws is told to the caller, whose work is stored all the same.
     /// </summary>
     public void AfterCommit(Action action) => afterCommit.Add(action);
 

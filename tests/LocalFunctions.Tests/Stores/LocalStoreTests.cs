@@ -30,6 +30,91 @@ public sealed class LocalStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task WorkBesideOneThatThrows_IsRepeated_AndCountsOnce()
+    {
+        var store = Open();
+        using var gate = new ManualResetEventSlim();
+        var first = await KeepBusyAsync(store, gate);
+        var (ran, told) = (0, 0);
+        var good = store.WriteAsync(t =>
+        {
+            ran++;
+            t.AfterCommit(() => told++);
+            return Add(t, 1) + t.Execute("INSERT INTO numbers SELECT n + 10 FROM numbers");
+        });
+        var bad = store.WriteAsync(_ => throw new FormatException("mine"));
+        gate.Set();
+        await first;
+        Assert.Equal(2, await good);
+        await Assert.ThrowsAsync<FormatException>(() => bad);
+        Assert.Equal((2, 1), (ran, told));
+        Assert.Equal([1, 11], Numbers(store));
+    }
+
+    /// <summary>Without the plan stability that <see cref="LocalStore"/> asks for, SQLite compiles it anew for each bound limit.</summary>
+    [Fact]
+    public async Task StatementWithABoundLimit_IsCompiledOnce()
+    {
+        const string Limited = "SELECT n FROM numbers ORDER BY n LIMIT $1";
+        var store = Open();
+        await store.WriteAsync(t => t.Execute("INSERT INTO numbers VALUES (1), (2), (3)"));
+        var times = store.Read(session =>
+        {
+            for (var limit = 1; limit <= 3; limit++)
+                Assert.Equal(limit, session.Query(Limited, row => row.GetInt64(0), limit).Count);
+            return session.Compiled[Limited].TimesRecompiled;
+        });
+        Assert.Equal(0, times);
+    }
+
+    [Fact]
+    public async Task Insert_TellsTheRowsNumber_AndWhenItWasLeftOut()
+    {
+        var store = Open();
+        await store.WriteAsync(t => t.Execute("CREATE TABLE named (seq INTEGER PRIMARY KEY, name TEXT UNIQUE)"));
+        const string Insert = "INSERT INTO named (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+        var rows = await store.WriteAsync(t => new[] { t.Insert(Insert, "a"), t.Insert(Insert, "b"), t.Insert(Insert, "a"), t.Insert(Insert, "c") });
+        Assert.Equal([1, 2, 0, 3], rows);
+    }
+
+    [Fact]
+    public async Task ActionAfterCommit_InMemoryToo_WaitsForThoseOfTheCommitsBefore()
+    {
+        using var store = LocalStore.OpenMemory();
+        var told = new List<int>();
+        Task? second = null;
+        await store.WriteAsync(t => t.AfterCommit(() =>
+        {
+            second = Task.Run(() => store.WriteAsync(after => after.AfterCommit(() => told.Add(2))));
+            SpinWait.SpinUntil(() => told.Count > 0, TimeSpan.FromMilliseconds(200));
+            told.Add(1);
+        }));
+        await second!;
+        Assert.Equal([1, 2], told);
+    }
+
+    [Fact]
+    public void ActionsAfterCommit_RunInTheOrderOfTheCommits()
+    {
+        var store = Open();
+        var told = new List<long>();
+        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                store.WriteAsync(t =>
+                {
+                    var number = t.Insert("INSERT INTO numbers DEFAULT VALUES");
+                    t.AfterCommit(() => told.Add(number));
+                }).GetAwaiter().GetResult();
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal(Enumerable.Range(1, 2000).Select(n => (long)n), told);
+    }
+
+    [Fact]
     public async Task WorkThatUndoesTheWholeCommit_FailsAllInItAndNoLaterOne()
     {
         var store = Open();

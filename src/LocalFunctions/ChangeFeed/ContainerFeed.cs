@@ -8,6 +8,7 @@ internal sealed class ContainerFeed(string name, int ranges)
 {
     private readonly Lock gate = new();
     private readonly long[] heads = new long[ranges];
+    private readonly RecentChanges[] recent = [.. Enumerable.Range(0, ranges).Select(_ => new RecentChanges())];
     private readonly Dictionary<string, long[]> checkpoints = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IWorkSource> listeners = [];
 
@@ -28,12 +29,27 @@ internal sealed class ContainerFeed(string name, int ranges)
 
     public long Head(int range) => Interlocked.Read(ref heads[range]);
 
-    public void Wrote(int range, long sequence)
+    /// <summary>A change was committed. In the order of the commits.</summary>
+    public void Wrote(int range, Change change)
     {
         lock (gate)
-            heads[range] = Math.Max(heads[range], sequence);
+        {
+            heads[range] = Math.Max(heads[range], change.Sequence);
+            if (listeners.Count > 0)
+                recent[range].Add(change);
+            else
+                recent[range].BeginAfter(change.Sequence);
+        }
+
         foreach (var listener in listeners)
             listener.Wake();
+    }
+
+    /// <summary>The changes behind <paramref name="after"/>, oldest first, if they are all at hand; else null, and they are in the table.</summary>
+    public List<Change>? Recent(int range, long after, int most)
+    {
+        lock (gate)
+            return recent[range].After(after, most);
     }
 
     public long Checkpoint(string function, int range)
@@ -55,6 +71,7 @@ internal sealed class ContainerFeed(string name, int ranges)
             if (!checkpoints.TryGetValue(function, out var own))
                 checkpoints.Add(function, own = new long[ranges]);
             own[range] = sequence;
+            recent[range].Forget(checkpoints.Values.Min(one => one[range]));
         }
     }
 
@@ -82,7 +99,11 @@ internal sealed class ContainerFeed(string name, int ranges)
     {
         foreach (var (range, head) in session.Query(
             "SELECT range, max(seq) FROM feed_changes WHERE container = $1 GROUP BY range", row => (row.GetInt32(0), row.GetInt64(1)), Id))
+        {
             heads[range] = head;
+            recent[range].BeginAfter(head);
+        }
+
         foreach (var (function, range, sequence) in session.Query(
             "SELECT function, range, seq FROM feed_checkpoints WHERE container = $1", row => (row.GetString(0), row.GetInt32(1), row.GetInt64(2)), Id))
         {

@@ -102,7 +102,7 @@ internal sealed class FeedReader : WorkSource<int>
     }
 
     /// <summary>Runs the function; false when the batch must come again.</summary>
-    private async Task<bool> IsDoneWithAsync(int item, List<(long Sequence, string? Item, byte[] Json)> batch, CancellationToken stopping)
+    private async Task<bool> IsDoneWithAsync(int item, List<Change> batch, CancellationToken stopping)
     {
         try
         {
@@ -131,13 +131,16 @@ internal sealed class FeedReader : WorkSource<int>
         }
     }
 
-    private List<(long Sequence, string? Item, byte[] Json)> Read(int range) => feed.Store.Read(session => session.Query(
-        "SELECT seq, item, json FROM feed_changes WHERE container = $1 AND range = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-        row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetBytes(2)),
-        container.Id, range, container.Checkpoint(function.Name, range), most));
+    private List<Change> Read(int range)
+    {
+        var after = container.Checkpoint(function.Name, range);
+        return container.Recent(range, after, most) ?? feed.Store.Read(session => session.Query(
+            "SELECT seq, item, json FROM feed_changes WHERE container = $1 AND range = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+            row => new Change(row.GetInt64(0), row.GetStringOrNull(1), row.GetBytes(2)), container.Id, range, after, most));
+    }
 
     /// <summary>Of a document that changed several times in the batch only the last version, where that one stands.</summary>
-    private static List<byte[]> LatestVersions(List<(long Sequence, string? Item, byte[] Json)> batch)
+    private static List<byte[]> LatestVersions(List<Change> batch)
     {
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (sequence, item, _) in batch)

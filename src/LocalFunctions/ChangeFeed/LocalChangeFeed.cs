@@ -71,10 +71,10 @@ public sealed class LocalChangeFeed
         if (started && !feed.HasReaders)
             return;
         var range = RangeOf(partitionKey);
-        var sequence = transaction.Scalar(
-            "INSERT INTO feed_changes (container, range, item, json) VALUES ($1, $2, $3, $4) RETURNING seq",
-            IdOf(transaction, feed), range, id is null ? null : $"{partitionKey}/{id}", json);
-        transaction.AfterCommit(() => feed.Wrote(range, sequence));
+        var item = id is null ? null : $"{partitionKey}/{id}";
+        var sequence = transaction.Insert(
+            "INSERT INTO feed_changes (container, range, item, json) VALUES ($1, $2, $3, $4)", IdOf(transaction, feed), range, item, json);
+        transaction.AfterCommit(() => feed.Wrote(range, new Change(sequence, item, json)));
     }
 
     /// <inheritdoc cref="Append(WriteTransaction, string, string, byte[], string?)"/>

@@ -88,11 +88,13 @@ public sealed class DeadLetters
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequenceNumbers.Count, MostAtOnce);
         var (queue, now) = (find(entity), clock.GetUtcNow());
-        var moved = await store.WriteAsync(transaction => sequenceNumbers.Count(sequence => Resubmit(transaction, queue.Id, sequence, now)))
-            .ConfigureAwait(false);
+        var moved = await store.WriteAsync(transaction =>
+        {
+            transaction.AfterCommit(queue.LookAgain);
+            return sequenceNumbers.Count(sequence => Resubmit(transaction, queue.Id, sequence, now));
+        }).ConfigureAwait(false);
         queue.Counter.Add(BusSchema.Dead, -moved);
         queue.Counter.Add(BusSchema.Active, moved);
-        queue.Arrived();
         return moved;
     }
 

@@ -69,19 +69,37 @@ internal sealed class MessageWriter(TimeProvider clock, MessagingOptions options
         // A topic takes any message; a subscription with sessions has no place for one without, and Service Bus puts it here.
         var homeless = entity.Rules.RequiresSession && message.SessionId is null;
         var state = homeless ? BusSchema.Dead : due is null ? BusSchema.Active : BusSchema.Scheduled;
-        transaction.Execute(
-            InsertMessage, entity.Id, state, message.SessionId, due, enqueued, Expires(entity, message, enqueued), message.MessageId, message.Subject,
-            message.ContentType, message.CorrelationId, message.ReplyTo, message.To, prepared.Properties, prepared.Body,
+        var expires = Expires(entity, message, enqueued);
+        var sequence = transaction.Insert(
+            InsertMessage, entity.Id, state, message.SessionId, due, enqueued, expires, message.MessageId, message.Subject, message.ContentType,
+            message.CorrelationId, message.ReplyTo, message.To, prepared.Properties, prepared.Body,
             homeless ? now : null, homeless ? DeadLetterReasons.NoSession : null);
+        var stored = AsStored(sequence, prepared, enqueued, expires);
         transaction.AfterCommit(() =>
         {
             entity.Counter.Add(state, 1);
             if (state == BusSchema.Active)
-                entity.Arrived();
+                entity.Arrived(stored);
             else if (state == BusSchema.Scheduled)
                 schedule.Changed();
         });
     }
+
+    private static StoredMessage AsStored(long sequence, Prepared prepared, DateTimeOffset enqueued, DateTimeOffset? expires) => new()
+    {
+        Sequence = sequence,
+        Session = prepared.Message.SessionId,
+        Enqueued = enqueued,
+        Expires = expires,
+        MessageId = prepared.Message.MessageId,
+        Subject = prepared.Message.Subject,
+        ContentType = prepared.Message.ContentType,
+        CorrelationId = prepared.Message.CorrelationId,
+        ReplyTo = prepared.Message.ReplyTo,
+        Recipient = prepared.Message.To,
+        Properties = prepared.Properties,
+        Body = prepared.Body,
+    };
 
     private static DateTimeOffset? Expires(ReceivingEntity entity, ServiceBusMessage message, DateTimeOffset enqueued)
     {

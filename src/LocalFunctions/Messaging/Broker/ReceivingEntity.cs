@@ -20,8 +20,18 @@ internal sealed class ReceivingEntity(long id, string name, EntityRules rules, D
     /// <summary>Before the start only: from then on the list is read without a lock.</summary>
     public void Listen(IWorkSource source) => listeners.Add(source);
 
-    /// <summary>Something was committed that can be taken now.</summary>
-    public void Arrived()
+    /// <summary>A message was committed that can be taken now. In the order of the commits.</summary>
+    public void Arrived(StoredMessage message)
+    {
+        // Nobody would ever take it out of the window.
+        if (listeners.Count == 0)
+            return;
+        Window.Arrived(message);
+        WakeListeners();
+    }
+
+    /// <summary>Something was committed that can be taken now and isn't at hand. In the order of the commits.</summary>
+    public void LookAgain()
     {
         Window.LookAgain();
         WakeListeners();

@@ -48,7 +48,6 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
                 continue;
             entity.Counter.Add(BusSchema.Scheduled, -count);
             entity.Counter.Add(BusSchema.Active, count);
-            entity.Arrived();
         }
     }
 
@@ -61,7 +60,7 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
     }
 
     /// <summary>Each gets a new sequence number: an entity is read in that order, and must not find something behind where it reads.</summary>
-    private static List<long> ShowDue(WriteTransaction transaction, DateTimeOffset now)
+    private List<long> ShowDue(WriteTransaction transaction, DateTimeOffset now)
     {
         var due = transaction.Query(
             "SELECT seq, entity FROM bus_messages WHERE state = 1 AND due <= $1 ORDER BY due, seq LIMIT $2",
@@ -79,7 +78,14 @@ internal sealed class ScheduledMessages(LocalStore store, TimeProvider clock, IR
             transaction.Execute("DELETE FROM bus_messages WHERE seq = $1", sequence);
         }
 
-        return [.. due.Select(message => message.Entity)];
+        List<long> shown = [.. due.Select(message => message.Entity)];
+        foreach (var id in shown.Distinct())
+        {
+            if (entities.TryGetValue(id, out var entity))
+                transaction.AfterCommit(entity.LookAgain);
+        }
+
+        return shown;
     }
 
     private DateTimeOffset? EarliestOrPause()

@@ -1,25 +1,26 @@
-using System.Diagnostics.CodeAnalysis;
 using LocalFunctions.Storage;
 
 namespace LocalFunctions.Messaging.Broker;
 
 /// <summary>
-/// With sessions: each has one holder at a time and is read in order; sessions wait their turn in a ring. A scan over the index (no
-/// bodies) finds sessions that have messages, until enough are ready; a session reads its own messages a few at a time.
+/// With sessions: each has one holder at a time and is read in order; sessions wait their turn in a ring. The window goes through all messages
+/// of the entity in their order, as long as few enough sessions are ready; what a session has no room for it reads by itself later.
 /// </summary>
 internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWindow
 {
     /// <summary>Sessions that are known to be ready at a time: a multiple of any sensible concurrency, and few enough for memory.</summary>
     private const int Enough = 128;
 
-    private const int ScannedAtOnce = 512;
-
     /// <summary>A session with a million messages is passed over bit by bit while others (and it) go on.</summary>
     private const int PagesPerLook = 8;
 
-    private const int ReadAtOnce = 8;
+    private const int MostOfSession = 8;
 
-    private const string Scan = "SELECT seq, session FROM bus_messages WHERE entity = $1 AND state = 0 AND seq > $2 ORDER BY seq LIMIT $3";
+    private const string Next =
+        $"""
+        SELECT {StoredMessage.Columns} FROM bus_messages m LEFT JOIN bus_deliveries d ON d.seq = m.seq
+        WHERE m.entity = $1 AND m.state = 0 AND m.seq > $2 ORDER BY m.seq LIMIT $3
+        """;
 
     private const string NextOfSession =
         $"""
@@ -29,22 +30,23 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
 
     private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
     private readonly LinkedList<Session> ring = [];
-    private long lastScanned;
+    private long readyBytes;
+
+    private bool IsFull => ring.Count >= Enough || readyBytes >= MostBytes;
+
+    /// <summary>Half full at most: else a look would read many messages again and again and have room for the first of them only.</summary>
+    private bool HasRoomForALook => ring.Count <= Enough - ReadAtOnce && readyBytes < MostBytes / 2;
 
     public override bool HasReady()
     {
         lock (Gate)
-        {
-            DiscoverSessions();
             return FirstReady(chance: null) is not null;
-        }
     }
 
     public override bool TryTake(Random? chance, int most, out IReadOnlyList<StoredMessage> taken)
     {
         lock (Gate)
         {
-            DiscoverSessions();
             if (FirstReady(chance) is not { } session)
             {
                 taken = [];
@@ -53,9 +55,11 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
 
             ring.Remove(session);
             var list = new List<StoredMessage>();
-            while (list.Count < most && TryPeek(session, out var message))
+            while (list.Count < most && HasMessage(session))
             {
+                var message = session.Ready.First!.Value;
                 session.Ready.RemoveFirst();
+                readyBytes -= message.Body.Length;
                 list.Add(message);
             }
 
@@ -69,14 +73,8 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
         lock (Gate)
         {
             // Held until Release: what came after it in the session waits behind it.
-            var ready = sessions[message.Session!].Ready;
-            var after = ready.First;
-            while (after is not null && after.Value.Sequence < message.Sequence)
-                after = after.Next;
-            if (after is null)
-                ready.AddLast(message);
-            else
-                ready.AddBefore(after, message);
+            PutBack(sessions[message.Session!].Ready, message);
+            readyBytes += message.Body.Length;
         }
     }
 
@@ -88,29 +86,29 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
         }
     }
 
-    private void DiscoverSessions()
+    protected override bool TryTakeIn(StoredMessage message)
     {
-        for (var pages = 0; MayHaveMore && ring.Count < Enough && (pages < PagesPerLook || ring.Count == 0); pages++)
+        if (!sessions.TryGetValue(message.Session!, out var session))
         {
-            MayHaveMore = false;
-            var found = store.Read(s => s.Query(Scan, row => (Sequence: row.GetInt64(0), Session: row.GetString(1)), entity, lastScanned, ScannedAtOnce));
-            foreach (var (_, id) in found)
-            {
-                if (sessions.TryGetValue(id, out var known))
-                {
-                    known.MayHaveMore = true;
-                    continue;
-                }
-
-                var session = new Session(id);
-                sessions.Add(id, session);
-                ring.AddLast(session);
-            }
-
-            if (found.Count > 0)
-                lastScanned = found[^1].Sequence;
-            MayHaveMore = MayHaveMore || found.Count == ScannedAtOnce;
+            if (IsFull)
+                return false;
+            session = new Session(message.Session!);
+            sessions.Add(session.Id, session);
+            ring.AddLast(session);
         }
+
+        if (session.HasMore || session.Ready.Count >= MostOfSession || readyBytes >= MostBytes)
+            session.HasMore = true;
+        else if (message.Sequence > session.LastRead)
+            Add(session, message);
+        return true;
+    }
+
+    private void Add(Session session, StoredMessage message)
+    {
+        session.Ready.AddLast(message);
+        session.LastRead = message.Sequence;
+        readyBytes += message.Body.Length;
     }
 
     /// <summary>The next session that really has a message; those that turn out empty are forgotten.</summary>
@@ -118,37 +116,37 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
     {
         while (true)
         {
+            Absorb();
+            for (var pages = 0; IsBehind && HasRoomForALook && (pages < PagesPerLook || ring.Count == 0); pages++)
+                ReadOn(store, Next, entity);
             while (ring.First is { } node)
             {
                 for (var skip = chance?.Next(Math.Min(ring.Count, DrawnFrom)) ?? 0; skip > 0; skip--)
                     node = node.Next!;
-                if (TryPeek(node.Value, out _))
+                if (HasMessage(node.Value))
                     return node.Value;
                 ring.Remove(node);
                 sessions.Remove(node.Value.Id);
             }
 
-            if (!MayHaveMore)
+            // No room without a ring: all that is in memory is of sessions that are held, and comes back with their release.
+            if (!IsBehind || !HasRoomForALook)
                 return null;
-            DiscoverSessions();
         }
     }
 
-    private bool TryPeek(Session session, [NotNullWhen(true)] out StoredMessage? message)
+    /// <summary>Reads some more of the session if there may be more. What arrives meanwhile is above what was read, or read already.</summary>
+    private bool HasMessage(Session session)
     {
-        if (session.Ready.Count == 0 && session.MayHaveMore)
+        if (session.Ready.Count == 0 && session.HasMore)
         {
-            session.MayHaveMore = false;
-            var read = store.Read(s => s.Query(NextOfSession, StoredMessage.Read, entity, session.Id, session.LastRead, ReadAtOnce));
-            foreach (var next in read)
-                session.Ready.AddLast(next);
-            if (read.Count > 0)
-                session.LastRead = read[^1].Sequence;
-            session.MayHaveMore = read.Count == ReadAtOnce;
+            var read = store.Read(s => s.Query(NextOfSession, StoredMessage.Read, entity, session.Id, session.LastRead, MostOfSession));
+            session.HasMore = read.Count == MostOfSession;
+            foreach (var message in read)
+                Add(session, message);
         }
 
-        message = session.Ready.First?.Value;
-        return message is not null;
+        return session.Ready.Count > 0;
     }
 
     private sealed class Session(string id)
@@ -157,7 +155,8 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
 
         public LinkedList<StoredMessage> Ready { get; } = [];
 
-        public bool MayHaveMore { get; set; } = true;
+        /// <summary>Whether messages behind <see cref="LastRead"/> were passed over.</summary>
+        public bool HasMore { get; set; }
 
         public long LastRead { get; set; }
     }

@@ -35,10 +35,10 @@ internal sealed class ActivityFunction(FunctionDescriptor function, IFunctionInv
     private static object? Nothing(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
 }
 
-/// <summary>Runs an activity and stores its outcome: the answer into the inbox, the row away, in one commit.</summary>
+/// <summary>Runs an activity and stores its outcome: the row away and the answer told, in one commit.</summary>
 internal sealed class ActivityRunner(
-    LocalStore store,
-    DurableTables tables,
+    TurnRunner turnRunner,
+    TurnSource turns,
     DurableOptions options,
     DataConverter converter,
     Func<string, IActivity?> findActivity,
@@ -76,11 +76,16 @@ internal sealed class ActivityRunner(
             answer = new HistoryEvent(EventKind.TaskFailed) { Failure = Unknown(item.Name), Flag = true };
         }
 
-        await store.WriteAsync(transaction =>
+        var isMine = turns.TryBegin(item.Instance);
+        try
         {
-            if (transaction.Execute("DELETE FROM durable_activities WHERE seq = $1", item.Seq) > 0)
-                tables.Post(transaction, item.Instance, item.Generation, answer with { Id = item.Task });
-        }).ConfigureAwait(false);
+            await turnRunner.StoreAnswerAsync(item, answer with { Id = item.Task }, isMine).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isMine)
+                turns.End(item.Instance);
+        }
     }
 
     private static TaskFailureDetails Unknown(string name) => TaskFailureDetails.FromException(new InvalidOperationException(

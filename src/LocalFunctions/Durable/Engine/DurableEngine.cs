@@ -29,12 +29,19 @@ public sealed class DurableEngine
         var logger = loggers.CreateLogger("LocalFunctions.Durable");
         void Report(Exception fault, string what) => DurableLog.Fault(logger, fault, what);
 
-        var turnRunner = new TurnRunner(store, tables, clock, Options, Converter, FindOrchestrator, loggers);
-        var activityRunner = new ActivityRunner(store, tables, Options, Converter, activities.GetValueOrDefault, loggers);
+        var hot = new HotInstances(Options.MaxCachedInstances, Options.MaxMessagesPerTurn);
+        var turnRunner = new TurnRunner(store, tables, hot, clock, Options, Converter, FindOrchestrator, loggers);
         var turns = new TurnSource(store, Options, turnRunner.RunAsync, () => Counts, Report);
+        var activityRunner = new ActivityRunner(turnRunner, turns, Options, Converter, activities.GetValueOrDefault, loggers);
         var activitySource = new ActivitySource(store, Options, activityRunner.RunAsync, Report);
         var timers = new TimerSource(store, clock, due => FireAsync(tables, due), Report);
-        tables.OnMessage = turns.Add;
+        tables.OnCreated = hot.Created;
+        tables.OnDeleted = hot.Remove;
+        tables.OnMessage = (instance, message) =>
+        {
+            hot.Arrived(instance, message);
+            turns.Add(instance, message.Seq);
+        };
         tables.OnActivity = activitySource.Add;
         tables.OnTimer = timers.Added;
         tables.OnTimersRemoved = timers.Removed;

@@ -15,8 +15,8 @@ public sealed record DurableOptions
     /// <summary>Ready turns, and ready activities, held in memory; the rest stays in the tables until there is room.</summary>
     public int MaxReadyInMemory { get; init; } = 4096;
 
-    /// <summary>Instances whose history is kept in memory after a turn, because the next often follows at once; 0 keeps none.</summary>
-    public int MaxCachedInstances { get; init; } = 1024;
+    /// <summary>Instances whose history and inbox are kept in memory, because the next turn often follows at once; 0 keeps none.</summary>
+    public int MaxCachedInstances { get; init; } = 4096;
 
     /// <summary>Messages that one turn takes; the rest waits for the next.</summary>
     public int MaxMessagesPerTurn { get; init; } = 500;

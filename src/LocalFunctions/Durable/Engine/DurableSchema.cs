@@ -39,5 +39,8 @@ internal static class DurableSchema
         "CREATE TABLE durable_counts (one INTEGER PRIMARY KEY, live INTEGER NOT NULL, completed INTEGER NOT NULL, failed INTEGER NOT NULL, "
             + "terminated INTEGER NOT NULL)",
         "INSERT INTO durable_counts VALUES (1, 0, 0, 0, 0)",
+        // SQLite keeps an IN list of three in a temporary table, which it made anew for every instance that was written.
+        "DROP INDEX durable_ended",
+        "CREATE INDEX durable_ended ON durable_instances (created) WHERE status = 1 OR status = 3 OR status = 5",
     ];
 }

@@ -22,7 +22,11 @@ internal sealed class DurableTables
         activitySeq = store.Read(session => session.Scalar("SELECT max(seq) FROM durable_activities"));
     }
 
-    public Action<long, long> OnMessage { private get; set; } = (_, _) => { };
+    public Action<long, InboxMessage> OnMessage { private get; set; } = (_, _) => { };
+
+    public Action<InstanceRow> OnCreated { private get; set; } = _ => { };
+
+    public Action<long> OnDeleted { private get; set; } = _ => { };
 
     public Action<ActivityItem> OnActivity { private get; set; } = _ => { };
 
@@ -45,20 +49,20 @@ internal sealed class DurableTables
     /// <param name="front">Before all that waits there already.</param>
     public void Post(WriteTransaction transaction, long instance, long generation, HistoryEvent message, bool front = false)
     {
-        var seq = ++inboxSeq;
+        var body = HistoryCodec.Encode(message);
+        // A failure may carry more than is written, and what is told must be what a replay will read.
+        var posted = new InboxMessage(
+            ++inboxSeq, generation, message.Failure is null ? message : HistoryCodec.DecodeOne(body), front);
         transaction.Execute(
             "INSERT INTO durable_inbox (seq, instance, generation, front, body) VALUES ($1, $2, $3, $4, $5)",
-            seq, instance, generation, front, HistoryCodec.Encode(message));
-        transaction.AfterCommit(() => OnMessage(instance, seq));
+            posted.Seq, instance, generation, front, body);
+        transaction.AfterCommit(() => OnMessage(instance, posted));
     }
-
-    /// <summary>A turn takes the instance's inbox up to a bound: what is behind it makes the instance ready again after the turn.</summary>
-    public void Remind(long instance, long lastTaken) => OnMessage(instance, lastTaken);
 
     /// <summary>Posts to an instance by id, if it is there and lives. True when it was.</summary>
     public bool PostToLive(WriteTransaction transaction, string id, HistoryEvent message)
     {
-        var seq = transaction.Scalar($"SELECT seq FROM durable_instances WHERE id = $1 AND NOT ({InstanceRow.Ended})", id);
+        var seq = transaction.Scalar($"SELECT seq FROM durable_instances WHERE id = $1 AND NOT {InstanceRow.Ended}", id);
         if (seq == 0)
             return false;
         Post(transaction, seq, AnyGeneration, message);
@@ -96,15 +100,19 @@ internal sealed class DurableTables
     /// <summary>Creates an instance with its first message, or does nothing and returns 0 when the id is taken.</summary>
     public long TryCreate(WriteTransaction transaction, NewInstance start, DateTimeOffset now)
     {
-        var seq = transaction.Scalar(
+        var seq = transaction.Insert(
             "INSERT INTO durable_instances (id, name, version, status, generation, turns, events, created, updated, input, tags, "
             + "parent, parent_generation, parent_task, parent_id, parent_name) "
-            + "VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING RETURNING seq",
+            + "VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING",
             start.Id, start.Name, start.Version, (int)OrchestrationRuntimeStatus.Pending, now, start.Input, start.Tags,
             start.Parent?.Seq, start.Parent?.Generation, start.Parent?.Task, start.Parent?.Id, start.Parent?.Name);
         if (seq == 0)
             return 0;
         Count(transaction, live: 1);
+        var row = new InstanceRow(
+            seq, start.Id, start.Name, start.Version, OrchestrationRuntimeStatus.Pending, Generation: 0, Turns: 0, Events: 0, now, now,
+            start.Input, CustomStatus: null, start.Parent);
+        transaction.AfterCommit(() => OnCreated(row));
         if (start.StartAt > now)
             AddTimer(transaction, seq, generation: 0, task: -1, start.StartAt.Value);
         else
@@ -125,6 +133,7 @@ internal sealed class DurableTables
         transaction.Execute("DELETE FROM durable_inbox WHERE instance = $1", row.Seq);
         RemoveTimers(transaction, row.Seq);
         Count(transaction, row.Status, -1);
+        transaction.AfterCommit(() => OnDeleted(row.Seq));
     }
 
     public static void Count(WriteTransaction transaction, OrchestrationRuntimeStatus status, int by) => Count(
@@ -159,7 +168,7 @@ internal sealed class DurableTables
     public void TerminateChildren(WriteTransaction transaction, long parent, HistoryEvent terminated)
     {
         var children = transaction.Query(
-            $"SELECT seq FROM durable_instances WHERE parent = $1 AND NOT ({InstanceRow.Ended})", row => row.GetInt64(0), parent);
+            $"SELECT seq FROM durable_instances WHERE parent = $1 AND NOT {InstanceRow.Ended}", row => row.GetInt64(0), parent);
         foreach (var child in children)
             Post(transaction, child, AnyGeneration, terminated);
     }

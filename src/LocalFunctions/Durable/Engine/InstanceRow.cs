@@ -22,7 +22,7 @@ internal sealed record InstanceRow(
         + "parent, parent_generation, parent_task, parent_id, parent_name";
 
     /// <summary>The statuses in which nothing happens any more, as in the index <c>durable_ended</c>.</summary>
-    public const string Ended = "status IN (1, 3, 5)";
+    public const string Ended = "(status = 1 OR status = 3 OR status = 5)";
 
     public bool HasEnded => Status.HasEnded();
 

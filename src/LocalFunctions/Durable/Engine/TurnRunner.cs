@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace LocalFunctions.Durable.Engine;
 
 /// <summary>
-/// One turn of an instance: read its state, replay, and store all that follows in one commit that holds only if the state is still
-/// the one that was read. A turn that lost such a race leaves no trace; its messages are still in the inbox.
+/// One turn of an instance: look at its state, replay, and store all that follows in one commit that holds only if the state is still
+/// the one that was looked at. A turn that lost such a race leaves no trace; its messages are still in the inbox.
 /// </summary>
 internal sealed class TurnRunner(
     LocalStore store,
     DurableTables tables,
+    HotInstances hot,
     TimeProvider clock,
     DurableOptions options,
     DataConverter converter,
@@ -20,27 +21,28 @@ internal sealed class TurnRunner(
     private const int MostCachedEvents = 500;
 
     private readonly ILogger logger = loggers.CreateLogger("LocalFunctions.Durable");
-    private readonly HistoryCache cache = new(options.MaxCachedInstances);
 
-    public async Task RunAsync(long instance)
+    /// <summary>Runs a turn on what waits in the inbox.</summary>
+    /// <returns>Whether more may wait there, because a turn takes the inbox up to a bound.</returns>
+    public async Task<bool> RunAsync(long instance)
     {
-        var (row, history, messages) = store.Read(session => Load(session, instance));
+        var (row, history, messages) = Load(instance);
         if (messages.Count == 0)
-            return;
-        if (messages.Count == options.MaxMessagesPerTurn)
-            tables.Remind(instance, messages[^1].Seq);
-        var meant = row is null || row.HasEnded ? [] : messages.Where(message => message.IsFor(row.Generation)).ToList();
+            return false;
+        var meant = row is null || row.HasEnded ? [] : messages.FindAll(message => message.IsFor(row.Generation));
         if (row is null || meant.Count == 0)
         {
             await store.WriteAsync(transaction => Consume(transaction, messages)).ConfigureAwait(false);
-            return;
+            hot.Remove(instance);
+            return messages.Count == options.MaxMessagesPerTurn;
         }
 
         if (!options.Runs(row.Version) && options.VersionFailure == VersionFailure.Reject)
         {
             // Its messages stay where they are: a host of that version finds them at its start.
             DurableLog.VersionRejected(logger, row.Id, row.Version, options.DefaultVersion);
-            return;
+            hot.Remove(instance);
+            return false;
         }
 
         var turn = Run(row, history, meant);
@@ -54,30 +56,87 @@ internal sealed class TurnRunner(
         if (!isStored)
         {
             // The state was not the one in the tables. What it came from is gone by now, so the next look reads the tables.
-            await RunAsync(instance).ConfigureAwait(false);
-            return;
+            hot.Remove(instance);
+            return await RunAsync(instance).ConfigureAwait(false);
         }
 
-        if (turn.End is null && turn.After.Events <= MostCachedEvents)
+        Stored(turn, messages);
+        return messages.Count == options.MaxMessagesPerTurn;
+    }
+
+    /// <summary>
+    /// Stores an activity's answer. If the instance is at hand and nothing else waits for it, the turn that the answer leads to is decided before
+    /// and stored in the same commit; else the answer goes into the inbox. Nobody else runs a turn of the instance when <paramref name="isMine"/>.
+    /// </summary>
+    public async Task StoreAnswerAsync(ActivityItem item, HistoryEvent answer, bool isMine)
+    {
+        var turn = isMine ? TurnOn(item, answer) : null;
+        var isTurned = await store.WriteAsync(transaction =>
         {
-            history.Add(turn.Lines);
-            cache.Put(turn.After, history);
+            if (transaction.Execute("DELETE FROM durable_activities WHERE seq = $1", item.Seq) == 0)
+                return false;
+            if (turn is not null && TurnCommit.Store(transaction, tables, turn))
+                return true;
+            tables.Post(transaction, item.Instance, item.Generation, answer);
+            return false;
+        }).ConfigureAwait(false);
+        if (isTurned)
+            Stored(turn!, []);
+        else if (turn is not null)
+            hot.Remove(item.Instance);
+    }
+
+    private Turn? TurnOn(ActivityItem item, HistoryEvent answer) =>
+        hot.TryGet(item.Instance, out var row, out var history, out var waiting)
+        && waiting.Count == 0 && !row.HasEnded && row.Generation == item.Generation && options.Runs(row.Version)
+        && HasOneActivityOpen(history)
+            ? Run(row, history, [new InboxMessage(Seq: 0, item.Generation, answer, IsFront: false)])
+            : null;
+
+    /// <summary>The answers of several go through the inbox, where one turn takes as many as have come instead of a replay for each.</summary>
+    private static bool HasOneActivityOpen(List<List<HistoryEvent>> history)
+    {
+        var open = 0;
+        foreach (var turn in history)
+        {
+            foreach (var one in turn)
+                open += one.Kind == EventKind.TaskScheduled ? 1 : one.Kind is EventKind.TaskCompleted or EventKind.TaskFailed ? -1 : 0;
         }
+
+        return open == 1;
+    }
+
+    private void Stored(Turn turn, List<InboxMessage> taken)
+    {
+        if (turn.End is null && turn.After.Events <= MostCachedEvents)
+            hot.Turned(turn.After, turn.Lines, taken);
+        else
+            hot.Remove(turn.Before.Seq);
         if (turn.End?.Failure is { } failure)
-            DurableLog.OrchestrationFailed(logger, row.Name, row.Id, failure.ToString());
+            DurableLog.OrchestrationFailed(logger, turn.Before.Name, turn.Before.Id, failure.ToString());
+    }
+
+    private (InstanceRow? Row, List<List<HistoryEvent>> History, List<InboxMessage> Messages) Load(long instance)
+    {
+        if (hot.TryGet(instance, out var row, out var history, out var waiting))
+            return (row, history, waiting);
+        hot.Expect(instance);
+        var loaded = store.Read(session => Load(session, instance));
+        if (loaded is { Row: { HasEnded: false } found, Messages.Count: > 0 })
+            hot.Loaded(found, loaded.History, loaded.Messages);
+        else
+            hot.Remove(instance);
+        return loaded;
     }
 
     private (InstanceRow? Row, List<List<HistoryEvent>> History, List<InboxMessage> Messages) Load(SqlSession session, long instance)
     {
         var messages = session.Query(
-            "SELECT seq, generation, body FROM durable_inbox WHERE instance = $1 ORDER BY front DESC, seq LIMIT $2",
-            message => new InboxMessage(message.GetInt64(0), message.GetInt64(1), HistoryCodec.DecodeOne(message.GetBytes(2))),
+            "SELECT seq, generation, body, front FROM durable_inbox WHERE instance = $1 ORDER BY front DESC, seq LIMIT $2",
+            message => new InboxMessage(
+                message.GetInt64(0), message.GetInt64(1), HistoryCodec.DecodeOne(message.GetBytes(2)), message.GetBoolean(3)),
             instance, options.MaxMessagesPerTurn);
-        if (messages.Count == 0)
-            return (null, [], messages);
-        if (cache.TryTake(instance, out var row, out var history))
-            return (row, history, messages);
-        var found = DurableTables.Find(session, instance);
+        var found = messages.Count == 0 ? null : DurableTables.Find(session, instance);
         return (found, found is null or { Turns: 0 } ? [] : ReadHistory(session, instance), messages);
     }
 
@@ -140,7 +199,12 @@ internal sealed class TurnRunner(
     }
 }
 
-internal sealed record InboxMessage(long Seq, long Generation, HistoryEvent Body)
+/// <summary>A message that waits for an instance.</summary>
+/// <param name="Seq">Its number, in the order of posting.</param>
+/// <param name="Generation">Which execution of the instance takes it.</param>
+/// <param name="Body">What is told.</param>
+/// <param name="IsFront">Told before those that aren't.</param>
+internal sealed record InboxMessage(long Seq, long Generation, HistoryEvent Body, bool IsFront)
 {
     public bool IsFor(long generation) => Generation == DurableTables.AnyGeneration || Generation == generation;
 }

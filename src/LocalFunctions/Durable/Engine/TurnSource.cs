@@ -8,7 +8,7 @@ namespace LocalFunctions.Durable.Engine;
 /// memory is found in the inbox table again, from a position that only moves forward.
 /// </summary>
 internal sealed class TurnSource(
-    LocalStore store, DurableOptions options, Func<long, Task> runTurn, Func<DurableCounts> count, Action<Exception, string> report)
+    LocalStore store, DurableOptions options, Func<long, Task<bool>> runTurn, Func<DurableCounts> count, Action<Exception, string> report)
     : WorkSource<long>("orchestration turns", options.MaxConcurrentTurns)
 {
     private readonly Lock gate = new();
@@ -81,13 +81,33 @@ internal sealed class TurnSource(
 
     protected override async Task RunAsync(long item, CancellationToken stopping)
     {
-        await runTurn(item).ConfigureAwait(false);
+        var hasMore = await runTurn(item).ConfigureAwait(false);
         lock (gate)
         {
             running.Remove(item);
-            if (again.Remove(item))
+            if (again.Remove(item) || hasMore)
                 Queue(item);
         }
+    }
+
+    /// <summary>Takes an instance out of turn, for as long as nothing waits for it. <see cref="End"/> must follow.</summary>
+    public bool TryBegin(long instance)
+    {
+        lock (gate)
+            return !queued.Contains(instance) && running.Add(instance);
+    }
+
+    public void End(long instance)
+    {
+        lock (gate)
+        {
+            running.Remove(instance);
+            if (!again.Remove(instance))
+                return;
+            Queue(instance);
+        }
+
+        Wake();
     }
 
     protected override void OnFault(long item, Exception fault)

@@ -14,6 +14,7 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
 
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Lock gate = new();
+    private readonly Lock taking = new();
     private Task loop = Task.CompletedTask;
     private int running;
     private long ran;
@@ -90,8 +91,8 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
         await Task.Yield();
         while (!stopping.IsCancellationRequested)
         {
-            while (Running < concurrency && !stopping.IsCancellationRequested && TryTakeRunning(out var item))
-                _ = Task.Run(() => RunTakenAsync(item, stopping), CancellationToken.None);
+            while (!stopping.IsCancellationRequested && TryTakeRunning(out var item))
+                _ = Task.Run(() => RunOnAsync(item, stopping), CancellationToken.None);
             try
             {
                 await wake.WaitAsync(UntilDue(), stopping).ConfigureAwait(false);
@@ -119,14 +120,36 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
         return wait > LongestSleep ? LongestSleep : wait < ShortestSleep ? ShortestSleep : wait;
     }
 
+    /// <summary>Runs an item, and then what is ready next: under load the loop needn't be woken for each.</summary>
+    private async Task RunOnAsync(TItem item, CancellationToken stopping)
+    {
+        await RunTakenAsync(item, stopping).ConfigureAwait(false);
+        while (!stopping.IsCancellationRequested && TryTakeRunning(out var next))
+        {
+            // There may be more than one, and room for it.
+            if (Running < concurrency && HasReady())
+                Wake();
+            await RunTakenAsync(next, stopping).ConfigureAwait(false);
+        }
+
+        // Only now: the loop sleeps until the next due time, and this one may have brought a nearer one.
+        Wake();
+    }
+
     /// <summary>Counts the item as running before it stops being ready, so that the source never looks idle in between.</summary>
     private bool TryTakeRunning(out TItem item)
     {
-        Interlocked.Increment(ref running);
-        if (TryTake(chance: null, out item))
-            return true;
-        Interlocked.Decrement(ref running);
-        return false;
+        lock (taking)
+        {
+            item = default!;
+            if (Running >= concurrency)
+                return false;
+            Interlocked.Increment(ref running);
+            if (TryTake(chance: null, out item))
+                return true;
+            Interlocked.Decrement(ref running);
+            return false;
+        }
     }
 
     private async Task RunTakenAsync(TItem item, CancellationToken stopping)
@@ -143,7 +166,6 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
         {
             Interlocked.Increment(ref ran);
             Interlocked.Decrement(ref running);
-            Wake();
         }
     }
 }

@@ -28,6 +28,7 @@ public static class Adapters
         (typeof(ICatalogue), "the catalogue"),
         (typeof(ICoupons), "coupons"),
         (typeof(ISales), "flash sales"),
+        (typeof(IUsers), "users' addresses, tiers and limits"),
         (typeof(ISaleUnits), "units of flash sales"),
         (typeof(ISaleQueue), "the queue sale-orders"),
         (typeof(ILeases), "leases"),

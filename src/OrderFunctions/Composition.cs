@@ -43,7 +43,8 @@ public static class Composition
         services.AddSingleton(provider => new Identity(
             provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<ISigningKeys>(),
             provider.GetService<IDocumentRetriever>()));
-        services.TryAddSingleton<LimitFactor>(_ => _ => 1);
+        // Asked for at the first request and not here: an app without adapters is to say so itself.
+        services.TryAddSingleton<LimitFactor>(provider => caller => provider.GetRequiredService<LimitsOfUsers>().RateFactorOf(caller.UserId));
         services.AddSingleton<Admission>();
         services.AddSingleton<IdempotentRun>();
         services.AddSingleton<HttpEdge>();
@@ -57,6 +58,9 @@ public static class Composition
         services.AddSingleton<OrderAccess>();
         services.AddSingleton<BasketPricing>();
         services.AddSingleton<CouponLocks>();
+        services.AddSingleton<LimitsOfUsers>();
+        services.AddSingleton<UserChanges>();
+        services.AddSingleton<BuyerChecks>();
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<SaleGate>();
         services.AddSingleton<SaleAdmissions>();

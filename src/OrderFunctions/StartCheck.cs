@@ -21,6 +21,8 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
 
         if (policy.ShippingFee < 0)
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.ShippingFee)} must not be below zero.");
+        if (policy.Users.Complaint() is { } complaint)
+            throw new InvalidOperationException($"The setting Orders:{nameof(policy.Users)}:{complaint}.");
         services.GetRequiredService<HttpEdge>();
         sales.Check();
         services.GetRequiredService<SaleAdmissions>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
@@ -26,6 +27,8 @@ namespace Orders.Application;
 [JsonSerializable(typeof(CatalogueItemRequest))]
 [JsonSerializable(typeof(StockAdjustmentRequest))]
 [JsonSerializable(typeof(CouponRequest))]
+[JsonSerializable(typeof(AddressBookRequest))]
+[JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(Page<OrderView>), TypeInfoPropertyName = "OrderPage")]
 [JsonSerializable(typeof(QuoteView))]
@@ -35,6 +38,8 @@ namespace Orders.Application;
 [JsonSerializable(typeof(Page<CatalogueItem>), TypeInfoPropertyName = "CataloguePage")]
 [JsonSerializable(typeof(StockRulesRequest))]
 [JsonSerializable(typeof(StockView))]
+[JsonSerializable(typeof(AddressBookView))]
+[JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(CouponView))]
 [JsonSerializable(typeof(FlashSaleRequest))]
 [JsonSerializable(typeof(FlashSaleView))]

@@ -30,6 +30,9 @@ internal static partial class Logs
     [LoggerMessage(1104, LogLevel.Error, "Order {OrderId} has no units of sale {Sale} and could not be called off: it is being paid")]
     public static partial void OrderWithoutUnits(this ILogger log, string orderId, string sale);
 
+    [LoggerMessage(1105, LogLevel.Warning, "A user's limits could not be read; those known last go on, or the default tier's")]
+    public static partial void LimitsNotRead(this ILogger log, Exception error);
+
     [LoggerMessage(
         1201, LogLevel.Warning, "Order {OrderId}: money of payment {PaymentId} came in {Currency}, not the order's currency; it goes back")]
     public static partial void MoneyInOtherCurrency(this ILogger log, string orderId, string paymentId, string currency);

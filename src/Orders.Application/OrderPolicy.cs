@@ -1,3 +1,5 @@
+using Orders.Application.Access;
+
 namespace Orders.Application;
 
 /// <summary>
@@ -19,6 +21,9 @@ public sealed record OrderPolicy
 
     /// <summary>How long after completion after-sale cases can be opened. 15 days.</summary>
     public TimeSpan AfterSaleWindow { get; init; } = TimeSpan.FromDays(15);
+
+    /// <summary>Tiers of users and what each may.</summary>
+    public UserPolicy Users { get; init; } = new();
 
     /// <summary>Fee of every order in minor units. 0.</summary>
     public long ShippingFee { get; init; }

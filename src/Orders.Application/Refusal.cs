@@ -34,6 +34,9 @@ public abstract record Refusal
     /// <summary>With these units the buyer would hold more of the SKU unpaid than its cap.</summary>
     public sealed record HoldLimit(Sku Sku, int Cap) : Refusal;
 
+    /// <summary>A limit of the buyer, or of their tier, is reached.</summary>
+    public sealed record BuyerLimit(string What, long Limit) : Refusal;
+
     /// <summary>The coupon can't be used for this basket, now, by this buyer.</summary>
     public sealed record CouponNotApplicable(string Code, CouponProblem Because) : Refusal;
 

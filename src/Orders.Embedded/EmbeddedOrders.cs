@@ -42,6 +42,7 @@ public static class EmbeddedOrders
         services.AddSingleton<ICatalogue, SqliteCatalogue>();
         services.AddSingleton<ICoupons, SqliteCoupons>();
         services.AddSingleton<ISales, SqliteSales>();
+        services.AddSingleton<IUsers, SqliteUsers>();
         services.AddSingleton<ISaleUnits, SqliteSaleUnits>();
         services.AddSingleton<ISaleQueue, BusSaleQueue>();
         services.AddSingleton<ILeases, SqliteLeases>();

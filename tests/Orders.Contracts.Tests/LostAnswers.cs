@@ -45,6 +45,7 @@ public sealed class LostAnswers
         ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
         ["put sale's terms"] = s => s.Port<ISales>().PutAsync(SalesContract.Sale("friday"), None),
+        ["save user"] = s => s.Port<IUsers>().SaveAsync(new User { UserId = Alice, Version = 1, Tier = "gold" }, None),
         ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, None),
         ["claim"] = s => s.Port<ISaleUnits>().ReserveAsync(Friday, Claim(7), None),
         ["keep claim"] = s => s.Port<ISaleUnits>().KeepAsync(Friday, Hold(1), None),
@@ -121,6 +122,7 @@ public sealed class LostAnswers
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleUnits>().FindAsync(Friday, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ISaleUnits>().ListHoldsAsync(Friday, 100, cursor: null, None)).Items.Select(hold => $"{hold.Claim} {hold.State} {hold.End}")).AppendLine();
         text.AppendJoin('\n', subject.Store.Read(session => session.Query("SELECT name || token FROM named_leases", row => row.GetString(0)))).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IUsers>().FindAsync(Alice, None))?.Tier}\n");
         text.AppendJoin('\n', (await subject.Port<ICatalogue>().ListAsync(100, cursor: null, None)).Items).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"seen: {await subject.Port<IInbox>().HasSeenAsync("inventory", "m", None)}\n");
         text.AppendJoin('\n', await subject.Port<SqliteNotifier>().FindAsync(Placed.OrderId, None)).AppendLine();

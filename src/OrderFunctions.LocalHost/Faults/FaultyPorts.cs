@@ -23,6 +23,7 @@ public static class FaultyPorts
         ["catalogue"] = typeof(ICatalogue),
         ["coupons"] = typeof(ICoupons),
         ["sales"] = typeof(ISales),
+        ["users"] = typeof(IUsers),
         ["saleUnits"] = typeof(ISaleUnits),
         ["saleQueue"] = typeof(ISaleQueue),
         ["leases"] = typeof(ILeases),

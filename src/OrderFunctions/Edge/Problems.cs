@@ -19,7 +19,7 @@ public static class Problems
     public static readonly Problem NotFound = new("not-found", 404, "There is no such thing for this caller");
     public static readonly Problem UnknownRoute = new("unknown-route", 404, "The API has no such route");
     public static readonly Problem MethodNotAllowed = new("method-not-allowed", 405, "The route does not take this method");
-    public static readonly Problem VersionMismatch = new("version-mismatch", 412, "The order has changed meanwhile");
+    public static readonly Problem VersionMismatch = new("version-mismatch", 412, "It has changed meanwhile");
     public static readonly Problem BodyTooLarge = new("body-too-large", 413, "The body is larger than 256 KB");
     public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json in UTF-8");
     public static readonly Problem RequestInProgress = new("request-in-progress", 409, "The first request with this key is still running");
@@ -28,6 +28,7 @@ public static class Problems
 
     public static readonly Problem OutOfStock = new("out-of-stock", 409, "There is not enough stock") { IsFinal = true };
     public static readonly Problem HoldLimit = new("hold-limit", 409, "The buyer holds as much of the item as may be held unpaid") { IsFinal = true };
+    public static readonly Problem BuyerLimit = new("buyer-limit", 409, "The buyer has as much as they may") { IsFinal = true };
     public static readonly Problem UnknownSku = new("unknown-sku", 422, "The catalogue has no such item") { IsFinal = true };
     public static readonly Problem MixedCurrencies = new("mixed-currencies", 422, "An order has one currency") { IsFinal = true };
     public static readonly Problem CouponNotApplicable = new("coupon-not-applicable", 422, "The coupon can't be used here") { IsFinal = true };
@@ -71,12 +72,13 @@ public static class Problems
         Refusal.MixedCurrencies => MixedCurrencies.With("The items are sold in different currencies."),
         Refusal.OutOfStock { Sku: var sku, Available: var left } => OutOfStock.With(Invariant($"Of '{sku}' {left} can be had.")),
         Refusal.HoldLimit { Sku: var sku, Cap: var cap } => HoldLimit.With(Invariant($"At most {cap} of '{sku}' can be held at a time; what is paid doesn't count.")),
+        Refusal.BuyerLimit { What: var what, Limit: var limit } => BuyerLimit.With(Invariant($"At most {limit} {what}.")),
         Refusal.CouponNotApplicable { Code: var code, Because: var because } => CouponNotApplicable.With($"'{code}' {WordsFor(because)}."),
         Refusal.OtherRequestWithKey => KeyReused.With("Use a new key for a new request."),
         Refusal.NotCancellable { Status: var status } => NotCancellable.With(CancelAdvice(status)),
         Refusal.IllegalInState { Status: var status, Because: var because } => IllegalInState.With($"The order is {status}: {because}"),
         Refusal.NotPayable { Status: var status } => NotPayable.With($"The order is {status}."),
-        Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"The order is at version {version}.")),
+        Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"It is at version {version}.")),
         Refusal.LimitReached { What: var what, Limit: var limit } => LimitReached.With(Invariant($"At most {limit} {what}.")),
         Refusal.StockBelowCommitted { Sku: var sku } => StockBelowCommitted.With($"More of '{sku}' is held or sold than that."),
         Refusal.SaleNotStarted { StartsAt: var at, Wait: var wait } =>
@@ -105,7 +107,8 @@ public static class Problems
     public static IReadOnlyList<Problem> All { get; } =
     [
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
-        MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, UnknownSku,
+        MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
+        UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, RateLimited, Internal, Overloaded,
         Unavailable,

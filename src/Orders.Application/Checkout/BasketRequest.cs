@@ -4,8 +4,10 @@ using Orders.Domain.Checkout;
 namespace Orders.Application.Checkout;
 
 /// <summary>The body of a quote and of an order, as a client sends it: nothing in it is checked yet.</summary>
+/// <param name="ShippingAddressId">In place of an address: which of the buyer's book. Without both it is their default one.</param>
 public sealed record BasketRequest(
-    IReadOnlyList<LineRequest?>? Lines, AddressRequest? ShippingAddress = null, string? CouponCode = null, string? Note = null);
+    IReadOnlyList<LineRequest?>? Lines, AddressRequest? ShippingAddress = null, string? CouponCode = null, string? Note = null,
+    string? ShippingAddressId = null);
 
 /// <summary>A line of it.</summary>
 public sealed record LineRequest(string? Sku, int? Quantity);
@@ -18,19 +20,23 @@ public sealed record AddressRequest(
 }
 
 /// <summary>A basket in which everything that can be known without asking anybody is right.</summary>
-internal sealed record CheckedBasket(IReadOnlyList<WantedLine> Lines, Address? ShippingAddress, string? CouponCode, string? Note)
+internal sealed record CheckedBasket(IReadOnlyList<WantedLine> Lines, Address? ShippingAddress, string? CouponCode, string? Note, string? ShippingAddressId)
 {
     private const int MostCouponCharacters = 64;
+    private const int MostAddressIdCharacters = 32;
 
-    /// <param name="addressRequired">True for an order; a quote can be had before the buyer said where to.</param>
-    public static Result<CheckedBasket> Check(BasketRequest request, bool addressRequired)
+    /// <summary>Whether an address is there is for the order to find: it may be in the buyer's book, and a quote needs none.</summary>
+    public static Result<CheckedBasket> Check(BasketRequest request)
     {
         var form = new Form();
         var basket = new CheckedBasket(
             CheckLines(form, request.Lines),
-            CheckAddress(form, request.ShippingAddress, addressRequired),
+            AddressForm.Check(form, "shippingAddress", request.ShippingAddress, required: false),
             form.Optional("couponCode", request.CouponCode, MostCouponCharacters),
-            form.Optional("note", request.Note, OrderLimits.MostNoteCharacters, lines: true));
+            form.Optional("note", request.Note, OrderLimits.MostNoteCharacters, lines: true),
+            form.Optional("shippingAddressId", request.ShippingAddressId, MostAddressIdCharacters));
+        if (basket is { ShippingAddress: not null, ShippingAddressId: not null })
+            form.Error("shippingAddressId", "and shippingAddress can't both be given");
         return form.Refusal is { } refusal ? refusal : basket;
     }
 
@@ -51,27 +57,5 @@ internal sealed record CheckedBasket(IReadOnlyList<WantedLine> Lines, Address? S
         }
 
         return wanted;
-    }
-
-    internal static Address? CheckAddress(Form form, AddressRequest? address, bool required)
-    {
-        if (address is null)
-        {
-            if (required)
-                form.Error("shippingAddress", "is missing");
-            return null;
-        }
-
-        var country = form.Required("shippingAddress/country", address.Country, most: 2);
-        if (country.Length > 0 && !IsoCodes.Countries.Contains(country))
-            form.Error("shippingAddress/country", "is not an ISO 3166-1 alpha-2 code in capital letters");
-        return new Address(
-            form.Required("shippingAddress/name", address.Name, most: 200),
-            form.Required("shippingAddress/line1", address.Line1, most: 200),
-            form.Optional("shippingAddress/line2", address.Line2, most: 200),
-            form.Required("shippingAddress/city", address.City, most: 100),
-            form.Optional("shippingAddress/region", address.Region, most: 100),
-            form.Required("shippingAddress/postalCode", address.PostalCode, most: 20),
-            country);
     }
 }

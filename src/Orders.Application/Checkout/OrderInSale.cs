@@ -105,7 +105,7 @@ public sealed class OrderInSale(
         if (!Sku.TryParse(request.Sku, out var sku) || !sale.Skus.Contains(sku))
             form.Error("sku", "is not one of this sale");
         var quantity = (int)form.Number("quantity", request.Quantity, 1, sale.PerUser);
-        CheckedBasket.CheckAddress(form, request.ShippingAddress, required: true);
+        AddressForm.Check(form, "shippingAddress", request.ShippingAddress, required: true);
         return (new StockLine(sku, quantity), form.Refusal);
     }
 }

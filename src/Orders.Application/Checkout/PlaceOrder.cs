@@ -35,17 +35,17 @@ public sealed record PlacedOrder(Order Order, bool Created, bool IsReplay = fals
 /// doubles none of them.
 /// </summary>
 public sealed class PlaceOrder(
-    IOrderStore orders, OrderChanges changes, BasketPricing basketPricing, CouponLocks couponLocks, IStock stock, OrderPolicy policy, TimeProvider clock,
+    IOrderStore orders, OrderChanges changes, BasketPricing basketPricing, CouponLocks couponLocks, BuyerChecks buyers, IStock stock, OrderPolicy policy, TimeProvider clock,
     ILogger<PlaceOrder> log)
 {
     /// <returns>
     /// The order; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.MixedCurrencies"/>,
-    /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.HoldLimit"/>, <see cref="Refusal.OtherRequestWithKey"/>.
+    /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.HoldLimit"/>, <see cref="Refusal.BuyerLimit"/>, <see cref="Refusal.OtherRequestWithKey"/>.
     /// </returns>
     /// <exception cref="DependencyUnavailableException">It is unknown whether the order exists: repeat with the same key.</exception>
     public async Task<Result<PlacedOrder>> RunAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
     {
-        var basket = CheckedBasket.Check(command.Basket, addressRequired: true);
+        var basket = CheckedBasket.Check(command.Basket);
         if (!basket.Succeeded)
             return await RefuseFormAsync(command, basket.Refusal, cancellation).ConfigureAwait(false);
 
@@ -55,10 +55,16 @@ public sealed class PlaceOrder(
         await Task.WhenAll(finding, pricing).ConfigureAwait(false);
         if (await finding.ConfigureAwait(false) is { } earlier)
             return Repeat(command, earlier);
+        var address = await buyers.AddressAsync(command.Buyer, basket.Value, cancellation).ConfigureAwait(false);
+        if (!address.Succeeded)
+            return address.Refusal;
         var priced = await pricing.ConfigureAwait(false);
-        return priced.Succeeded
-            ? await ReserveAndCreateAsync(command, basket.Value, priced.Value, process, cancellation).ConfigureAwait(false)
-            : priced.Refusal;
+        if (!priced.Succeeded)
+            return priced.Refusal;
+        if (await buyers.RefusalAsync(command.Buyer, basket.Value, cancellation).ConfigureAwait(false) is { } tooMuch)
+            return tooMuch;
+        return await ReserveAndCreateAsync(
+            command, basket.Value with { ShippingAddress = address.Value }, priced.Value, process, cancellation).ConfigureAwait(false);
     }
 
     private async Task<Result<PlacedOrder>> ReserveAndCreateAsync(

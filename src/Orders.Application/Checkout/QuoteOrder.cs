@@ -7,7 +7,7 @@ public sealed class QuoteOrder(BasketPricing pricing)
 {
     public async Task<Result<PricedBasket>> RunAsync(BasketRequest request, CancellationToken cancellation)
     {
-        var basket = CheckedBasket.Check(request, addressRequired: false);
+        var basket = CheckedBasket.Check(request);
         return basket.Succeeded
             ? await pricing.PriceAsync(basket.Value, cancellation).ConfigureAwait(false)
             : basket.Refusal;

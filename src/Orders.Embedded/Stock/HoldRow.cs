@@ -20,6 +20,15 @@ internal sealed record HoldRow(HoldState State, long Generation, DateTimeOffset?
         row => new HoldRow((HoldState)row.GetInt32(0), row.GetInt64(1), row.GetInstantOrNull(2), row.GetString(3)),
         key.Order.OrderId.Value, key.Number);
 
+    /// <summary>The next look at what is held; false when it is not.</summary>
+    public static bool Keep(SqlSession session, HoldKey key, DateTimeOffset lookAt) => session.Execute(
+        "UPDATE stock_holds SET look_at = $3 WHERE order_id = $1 AND number = $2 AND state = 1", key.Order.OrderId.Value, key.Number, lookAt) == 1;
+
+    /// <summary>Held → sold, of a hold of just these lines; false when it is none.</summary>
+    public static bool Sell(SqlSession session, HoldKey key, HeldLines lines) => session.Execute(
+        "UPDATE stock_holds SET state = 2, look_at = NULL WHERE order_id = $1 AND number = $2 AND state = 1 AND lines = $3",
+        key.Order.OrderId.Value, key.Number, lines.Text) == 1;
+
     public void Put(SqlSession session, HoldKey key) => session.Execute(
         """
         INSERT INTO stock_holds (order_id, number, user_id, state, generation, look_at, lines) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -34,11 +34,10 @@ public sealed class SqliteStock(EmbeddedTables tables, OrderPolicy policy, TimeP
     public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation) => tables.WriteAsync(
         transaction =>
         {
-            if (HoldRow.Find(transaction, key) is not { State: HoldState.Held or HoldState.Sold } row)
-                return false;
-            if (row.State == HoldState.Held && row.LookAt != lookAt)
-                (row with { LookAt = lookAt }).Put(transaction, key);
-            return true;
+            // A statement alone for nearly all; where it changes nothing, somebody has to look why.
+            if (HoldRow.Keep(transaction, key, lookAt))
+                return true;
+            return HoldRow.Find(transaction, key) is { State: HoldState.Held or HoldState.Sold };
         },
         cancellation);
 
@@ -48,12 +47,16 @@ public sealed class SqliteStock(EmbeddedTables tables, OrderPolicy policy, TimeP
         return tables.WriteAsync(
             transaction =>
             {
+                if (HoldRow.Sell(transaction, key, sold))
+                {
+                    StockCounters.Sell(transaction, sold, key.Order.UserId);
+                    return HoldOutcome.Done;
+                }
+
                 var row = HoldRow.Find(transaction, key);
                 if (row is { State: HoldState.Sold })
                     return HoldOutcome.AlreadyDone;
-                if (row is { State: HoldState.Held } && row.Lines == sold.Text)
-                    StockCounters.Sell(transaction, sold, key.Order.UserId);
-                else if (!StockCounters.SellInstead(transaction, HeldBy(row), sold, key.Order.UserId))
+                if (!StockCounters.SellInstead(transaction, HeldBy(row), sold, key.Order.UserId))
                     return HoldOutcome.NothingHeld;
                 new HoldRow(HoldState.Sold, row?.Generation ?? 1, LookAt: null, sold.Text).Put(transaction, key);
                 return HoldOutcome.Done;

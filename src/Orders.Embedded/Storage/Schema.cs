@@ -137,5 +137,9 @@ internal static class Schema
 
         // Flash sales.
         "CREATE TABLE sales (sale_id TEXT PRIMARY KEY, version INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID",
+        // Users: addresses, tier, limits. Few, and read by their id alone.
+        """
+        CREATE TABLE users (user_id TEXT PRIMARY KEY, version INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID
+        """,
     ];
 }

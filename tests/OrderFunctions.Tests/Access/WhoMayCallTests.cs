@@ -120,6 +120,7 @@ public sealed class WhoMayCallTests : IAsyncLifetime
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", $"{orderId}-s-aaaaaaaaaaaa", StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
+            .Replace("{userId}", "bob", StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal);
         var body = operation.Requests.Values.FirstOrDefault()?.ToJsonString();
         return app.SendAsync(new HttpMethod(operation.Method), path, token, body, operation.NeedsKey(OpenApi.Served) ? $"key-{token?.GetHashCode()}" : null);

@@ -49,6 +49,7 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
+            .Replace("{userId}", "bob", StringComparison.Ordinal)
             .Replace("{provider}", "simulator", StringComparison.Ordinal);
 
         var reply = await SendAsync(operation, path, operation.Requests.GetValueOrDefault(example));

@@ -33,7 +33,7 @@ internal sealed class SchemaCheck(OpenApi contract)
             errors.Add($"{at}: {Show(value)} is not {constant}");
         if (schema["enum"] is JsonArray allowed && !allowed.Any(one => JsonNode.DeepEquals(one, value)))
             errors.Add($"{at}: {Show(value)} is not in the enum");
-        if (schema["type"] is { } type && !TypesOf(type).Contains(TypeOf(value)))
+        if (schema["type"] is { } type && !TypesOf(type).Any(one => one == TypeOf(value) || (one == "number" && TypeOf(value) == "integer")))
             errors.Add($"{at}: {Show(value)} is not {type}");
         switch (value)
         {

@@ -122,7 +122,7 @@ public sealed class PlaceOrderCrashTests : IDisposable
     private Task<Result<PlacedOrder>> PlaceOn(IOrderStore orders)
     {
         var place = new PlaceOrder(
-            orders, new OrderChanges(orders, shop.Clock), shop.Use<BasketPricing>(), shop.Use<CouponLocks>(), shop.Use<IStock>(), new OrderPolicy(), shop.Clock,
+            orders, new OrderChanges(orders, shop.Clock), shop.Use<BasketPricing>(), shop.Use<CouponLocks>(), shop.Use<BuyerChecks>(), shop.Use<IStock>(), new OrderPolicy(), shop.Clock,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PlaceOrder>.Instance);
         return place.RunAsync(new PlaceOrderCommand(Ada.UserId, "key-1", Basket(("MUG", 1))), shop.Process, default);
     }

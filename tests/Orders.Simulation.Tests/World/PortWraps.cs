@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -27,6 +28,7 @@ internal static class PortWraps
         services.Interleave<IStock>(between);
         services.Interleave<ICatalogue>(between);
         services.Interleave<ICoupons>(between);
+        services.Interleave<IUsers>(between);
         services.Interleave<IIdempotencyStore>(between);
         services.Interleave<IPaymentProvider>(between);
         services.Interleave<IPaymentIndex>(between);

@@ -31,6 +31,8 @@ public sealed record LoadOptions
           --requests N      those who want something of the sale  100000
           --units N         what it has                           1000
           --sleepers N      open orders that wait                 20000 (at most 1000000)
+          --filled DIR      where the store with the sleepers is; filled if it is
+                            empty, used as it is if not           a temporary folder
           --seed N          seed of the arrivals                  1
           --out DIR         where the JSON and the drawing go     none are written
         """;
@@ -56,6 +58,8 @@ public sealed record LoadOptions
     public int Units { get; private init; } = 1_000;
 
     public int Sleepers { get; private init; } = 20_000;
+
+    public string? Filled { get; private init; }
 
     public int Seed { get; private init; } = 1;
 
@@ -94,6 +98,7 @@ public sealed record LoadOptions
         ("--sleepers", >= 1 and <= 1_000_000 and var sleepers) => this with { Sleepers = sleepers },
         ("--seed", { } seed) => this with { Seed = seed },
         ("--hot", _) when double.TryParse(value, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 => this with { HotShare = share },
+        ("--filled", _) => this with { Filled = value },
         ("--out", _) => this with { Out = value },
         _ => null,
     };

@@ -21,10 +21,16 @@ public sealed class Stage(LoadOptions options, string folder) : IAsyncDisposable
     /// <summary>A folder for one server's data.</summary>
     public string FolderOf(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
 
+    /// <summary>The folder of the store that has the sleepers, or will have.</summary>
+    public string FolderOfSleepers() => Options.Filled is { } filled ? Directory.CreateDirectory(filled).FullName : FolderOf("crowded");
+
     /// <summary>A local host that serves that folder.</summary>
-    public async Task<ServerProcess> StartHostAsync(string name)
+    public Task<ServerProcess> StartHostAsync(string name) => StartHostAsync(name, FolderOf(name));
+
+    /// <inheritdoc cref="StartHostAsync(string)"/>
+    public async Task<ServerProcess> StartHostAsync(string name, string folder)
     {
-        var host = ServerProcess.LocalHost(FolderOf(name));
+        var host = ServerProcess.LocalHost(folder);
         servers.Add(host);
         await ShowAsync($"Starting {name}", _ => host.StartAsync());
         return host;

@@ -18,6 +18,8 @@ internal static class WebDefaults
 
         web.Logging.AddConfiguration(web.Configuration.GetSection("Logging"));
         web.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It writes nothing at that level, but while it could write anything each request gets a scope and an Activity. Who listens to activities gets them still.
+        web.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         web.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

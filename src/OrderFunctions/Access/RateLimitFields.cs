@@ -12,6 +12,7 @@ namespace OrderFunctions.Access;
 internal sealed class RateLimitFields(string policy, BucketRule rule)
 {
     private readonly string prefix = $"\"{policy}\";r=";
+    private Joined? joined;
 
     public string Policy { get; } = string.Create(
         CultureInfo.InvariantCulture, $"\"{policy}\";q={rule.Burst};w={Math.Max(1, (long)Math.Ceiling(rule.Burst / rule.PerSecond))}");
@@ -21,7 +22,7 @@ internal sealed class RateLimitFields(string policy, BucketRule rule)
     {
         var headers = response.Headers;
         var now = Item(answer.Remaining, answer.ResetsAfter);
-        headers["RateLimit-Policy"] = headers["RateLimit-Policy"] is [{ } policies] ? $"{Policy}, {policies}" : Policy;
+        headers["RateLimit-Policy"] = headers["RateLimit-Policy"] is [{ } policies] ? PolicyBefore(policies) : Policy;
         headers["RateLimit"] = headers["RateLimit"] is [{ } others] ? $"{now}, {others}" : now;
     }
 
@@ -33,7 +34,19 @@ internal sealed class RateLimitFields(string policy, BucketRule rule)
         response.Headers.RetryAfter = Seconds(answer.RetryAfter).ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Policies hardly ever change, and what stood there before is mostly the very same text as last time.</summary>
+    private string PolicyBefore(string policies)
+    {
+        if (joined is { } last && ReferenceEquals(last.Others, policies))
+            return last.All;
+        var all = $"{Policy}, {policies}";
+        joined = new Joined(policies, all);
+        return all;
+    }
+
     private string Item(int remaining, TimeSpan until) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{remaining};t={Seconds(until)}");
 
     private static long Seconds(TimeSpan span) => Math.Max(1, (span.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+
+    private sealed record Joined(string Others, string All);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Orders.Application.Access;
 
 namespace OrderFunctions.Edge;
@@ -7,10 +8,8 @@ namespace OrderFunctions.Edge;
 /// <param name="idempotencyKey">The caller's key; null when there is none, which only some endpoints allow.</param>
 /// <param name="fingerprint">A hash of method, path and body, blind to the body's spacing and order.</param>
 /// <param name="ifMatch">The version that the caller has seen; null when they didn't say.</param>
-/// <param name="cancellation">
-/// Of a reading request: cancelled when the caller goes away. Never of a writing one, which is to be finished and not left half done.
-/// </param>
-public sealed class Call(Caller? identified, string? idempotencyKey, string fingerprint, long? ifMatch, CancellationToken cancellation)
+/// <param name="reading">The request if it only reads; null for a writing one.</param>
+public sealed class Call(Caller? identified, string? idempotencyKey, string fingerprint, long? ifMatch, HttpContext? reading)
 {
     /// <exception cref="InvalidOperationException">The endpoint asks for no token.</exception>
     public Caller Caller => identified ?? throw new InvalidOperationException("This endpoint is for anybody: there is no caller.");
@@ -24,5 +23,9 @@ public sealed class Call(Caller? identified, string? idempotencyKey, string fing
 
     public long? IfMatch { get; } = ifMatch;
 
-    public CancellationToken Cancellation { get; } = cancellation;
+    /// <summary>
+    /// Of a reading request: cancelled when the caller goes away. Never of a writing one, which is to be finished and not left half done.
+    /// </summary>
+    /// <remarks>The web server makes it for those who ask for it.</remarks>
+    public CancellationToken Cancellation => reading?.RequestAborted ?? CancellationToken.None;
 }

@@ -45,7 +45,7 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
             if (admitted.Refused is { } refused)
                 return refused;
             var answer = await of.handle(
-                new Call(admitted.Caller, idempotencyKey: null, fingerprint: "", admitted.IfMatch, of.request.HttpContext.RequestAborted), of.arguments);
+                new Call(admitted.Caller, idempotencyKey: null, fingerprint: "", admitted.IfMatch, of.request.HttpContext), of.arguments);
             if (admitted.Caller is { } caller)
                 of.Edge.Answered(of.request, caller, answer);
             return answer;
@@ -161,8 +161,7 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
 
     private async Task<Answer> RunOnceAsync(HttpRequest request, Admitted admitted, string fingerprint, Func<Call, Task<Answer>> handle)
     {
-        var cancellation = IsReading(request) ? request.HttpContext.RequestAborted : CancellationToken.None;
-        var call = new Call(admitted.Caller, admitted.Key, fingerprint, admitted.IfMatch, cancellation);
+        var call = new Call(admitted.Caller, admitted.Key, fingerprint, admitted.IfMatch, IsReading(request) ? request.HttpContext : null);
         if (admitted.Caller is not { } caller)
             return await handle(call);
         var answer = admitted.Key is { } key

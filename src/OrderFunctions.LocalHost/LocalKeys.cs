@@ -23,6 +23,9 @@ public sealed record LocalKeys(string TokenKey, string WebhookSecret, string Pro
     /// <summary>Signs admissions to flash sales. Made from the token key, so that folders of before there were sales have one too.</summary>
     public string AdmissionKey { get; } = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(TokenKey), "admissions"u8));
 
+    /// <summary>Signs the cursors of lists; follows from the tokens' key, so that files of earlier hosts need no other.</summary>
+    public string CursorKey { get; } = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(TokenKey), "cursors of lists"u8));
+
     public static LocalKeys New() => new(
         Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),

@@ -32,7 +32,7 @@ public sealed record LocalShopOptions(Uri Address, LocalKeys Keys, string? DataD
     public bool ProductionLimits { get; init; }
 
     /// <summary>What guards the calls to the provider; the defaults when null.</summary>
-    public HttpPipelineOptions? Pipeline { get; init; }
+    public PipelineOptions? Pipeline { get; init; }
 }
 
 /// <summary>
@@ -62,6 +62,7 @@ public static class LocalShop
             ["Access:Issuer"] = LocalKeys.Issuer,
             ["Access:Audience"] = LocalKeys.Audience,
             ["FlashSales:AdmissionKeys:0"] = options.Keys.AdmissionKey,
+            ["Access:CursorKey"] = options.Keys.CursorKey,
             [$"Payments:{SimulatorOptions.Provider}:BaseUrl"] = provider,
             [$"Payments:{SimulatorOptions.Provider}:ApiKey"] = options.Keys.ProviderApiKey,
             [$"Payments:{SimulatorOptions.Provider}:WebhookSecrets:0"] = options.Keys.WebhookSecret,

@@ -56,6 +56,7 @@ public static class Composition
     {
         services.AddSingleton<OrderChanges>();
         services.AddSingleton<OrderAccess>();
+        services.AddSingleton(provider => CursorsOf(provider.GetRequiredService<AccessOptions>(), provider.GetRequiredService<AccessLimits>()));
         services.AddSingleton<BasketPricing>();
         services.AddSingleton<CouponLocks>();
         services.AddSingleton<LimitsOfUsers>();
@@ -71,6 +72,16 @@ public static class Composition
             if (type is { IsClass: true, IsAbstract: false } && Array.Exists(type.GetMethods(), method => method.Name == "RunAsync"))
                 services.AddSingleton(type);
         }
+    }
+
+    private static PageCursors CursorsOf(AccessOptions access, AccessLimits limits)
+    {
+        var key = new byte[access.CursorKey.Length];
+        if (!Convert.TryFromBase64String(access.CursorKey, key, out var length) || length < 32)
+            throw new InvalidOperationException("The setting Access:CursorKey must be 32 bytes or more in base64: cursors of lists are signed with it.");
+        return limits.ListDepth >= 1
+            ? new PageCursors(key[..length], limits.ListDepth)
+            : throw new InvalidOperationException("The setting Limits:ListDepth must be 1 or more.");
     }
 
     /// <summary>How functions take messages. A stepped host registers pauses of its own: none.</summary>

@@ -26,6 +26,7 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
         services.GetRequiredService<HttpEdge>();
         sales.Check();
         services.GetRequiredService<SaleAdmissions>();
+        services.GetRequiredService<PageCursors>();
         services.GetRequiredService<PaymentProviders>();
         services.GetRequiredService<WebhookSecrets>();
         return Task.CompletedTask;

@@ -19,6 +19,4 @@ internal static class Paging
         form.Error("limit", $"must be 1 to {MostItems}");
         return DefaultLimit;
     }
-
-    public static string? Cursor(string? cursor) => string.IsNullOrEmpty(cursor) ? null : cursor;
 }

@@ -84,6 +84,9 @@ public abstract record Refusal
     /// <summary>A bound of <c>OrderLimits</c> is reached.</summary>
     public sealed record LimitReached(string What, long Limit) : Refusal;
 
+    /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
+    public sealed record ListTooDeep(int MostItems) : Refusal;
+
     /// <summary>The change would make the stock with its backorder smaller than what is held and sold.</summary>
     public sealed record StockBelowCommitted(Sku Sku) : Refusal;
 }

@@ -35,14 +35,14 @@ public sealed class OrderApp : IAsyncDisposable
 
     internal Tokens Tokens => tokens;
 
-    public static async Task<OrderApp> StartAsync(Action<FunctionsApplicationBuilder>? alsoConfigure = null)
+    public static async Task<OrderApp> StartAsync(Action<FunctionsApplicationBuilder>? alsoConfigure = null, FunctionsTestOptions? options = null)
     {
         FunctionsTestHost? started = null;
         var host = await FunctionsTestHost.StartAsync(builder =>
         {
             builder.AddLocalShop(new LocalShopOptions(new Uri("http://localhost"), Keys, DataDirectory: null) { Network = () => new ToTheApp(() => started!) });
             alsoConfigure?.Invoke(builder);
-        });
+        }, options);
         started = host;
         var app = new OrderApp(host);
         await app.StockAsync(Mug, "White mug", unitPrice: 1250, units: 100);

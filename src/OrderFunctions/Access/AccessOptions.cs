@@ -12,6 +12,12 @@ public sealed record AccessOptions
     /// <summary>Where the issuer's metadata is; <c>{Issuer}/.well-known/openid-configuration</c> when null. HTTPS.</summary>
     public string? MetadataAddress { get; init; }
 
+    /// <summary>
+    /// Under which the cursors of lists are signed, so that nobody makes one of their own: 32 bytes or more in base64, secret, the same on all
+    /// instances. Required. With a new one clients begin their lists anew.
+    /// </summary>
+    public string CursorKey { get; init; } = "";
+
     /// <summary>By how much the issuer's clock may be off. 30 seconds.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 

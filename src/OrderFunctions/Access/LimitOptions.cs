@@ -55,6 +55,9 @@ public sealed record AccessLimits
     /// <summary>Webhooks under way. 500.</summary>
     public int WebhooksAtOnce { get; init; } = 500;
 
+    /// <summary>Items of one list that a chain of its pages reaches. 5,000; 422 from there on.</summary>
+    public int ListDepth { get; init; } = 5_000;
+
     /// <summary>
     /// How many proxies in front of the app append the address that they see to <c>X-Forwarded-For</c>: so many of its entries, from the right, are
     /// believed. 0: the header is not looked at. Azure's front end is one.

@@ -25,6 +25,7 @@ public static class Problems
     public static readonly Problem RequestInProgress = new("request-in-progress", 409, "The first request with this key is still running");
     public static readonly Problem MessageReused = new("message-id-reused", 409, "A message with this id came before with other content");
     public static readonly Problem KeyReused = new("idempotency-key-reused", 422, "The key was used for another request");
+    public static readonly Problem ListTooDeep = new("list-too-deep", 422, "The list goes on, but is not given further");
 
     public static readonly Problem OutOfStock = new("out-of-stock", 409, "There is not enough stock") { IsFinal = true };
     public static readonly Problem HoldLimit = new("hold-limit", 409, "The buyer holds as much of the item as may be held unpaid") { IsFinal = true };
@@ -94,6 +95,7 @@ public static class Problems
             Invariant($"SHA-256 over admission, a full stop and proof must begin with {bits} zero bits.")),
         Refusal.SaleNotChangeable { Because: var because } => SaleNotChangeable.With(WordsFor(because)),
         Refusal.SaleBelowTaken { Taken: var taken } => SaleBelowTaken.With(Invariant($"{taken} are taken.")),
+        Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
 
@@ -106,7 +108,7 @@ public static class Problems
     /// <summary>Every kind, for the contract's test.</summary>
     public static IReadOnlyList<Problem> All { get; } =
     [
-        MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute,
+        MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute, ListTooDeep,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, SaleNotStarted, SaleEnded,

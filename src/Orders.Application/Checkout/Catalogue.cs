@@ -7,22 +7,15 @@ namespace Orders.Application.Checkout;
 public sealed record CatalogueItemRequest(string? Name, long? UnitPrice, string? Currency);
 
 /// <summary>All that can be bought, by SKU.</summary>
-public sealed class ListCatalogue(ICatalogue catalogue)
+public sealed class ListCatalogue(ICatalogue catalogue, PageCursors cursors)
 {
     public async Task<Result<Page<CatalogueItem>>> RunAsync(string? limit, string? cursor, CancellationToken cancellation)
     {
         var form = new Form();
         var size = Paging.Limit(form, limit);
-        if (form.Refusal is { } refusal)
-            return refusal;
-        try
-        {
-            return await catalogue.ListAsync(size, Paging.Cursor(cursor), cancellation).ConfigureAwait(false);
-        }
-        catch (FormatException)
-        {
-            return Paging.ForeignCursor;
-        }
+        return form.Refusal is { } refusal
+            ? refusal
+            : await cursors.ReadAsync(cursor, after => catalogue.ListAsync(size, after, cancellation)).ConfigureAwait(false);
     }
 }
 

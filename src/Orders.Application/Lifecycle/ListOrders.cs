@@ -7,23 +7,16 @@ namespace Orders.Application.Lifecycle;
 public sealed record ListOrdersRequest(string? Status, string? Limit, string? Cursor);
 
 /// <summary>The caller's own orders, newest first.</summary>
-public sealed class ListOrders(IOrderStore orders)
+public sealed class ListOrders(IOrderStore orders, PageCursors cursors)
 {
     public async Task<Result<Page<Order>>> RunAsync(Caller caller, ListOrdersRequest request, CancellationToken cancellation)
     {
         var form = new Form();
         var status = CheckStatus(form, request.Status);
         var limit = Paging.Limit(form, request.Limit);
-        if (form.Refusal is { } refusal)
-            return refusal;
-        try
-        {
-            return await orders.ListAsync(caller.UserId, status, limit, Paging.Cursor(request.Cursor), cancellation).ConfigureAwait(false);
-        }
-        catch (FormatException)
-        {
-            return Paging.ForeignCursor;
-        }
+        return form.Refusal is { } refusal
+            ? refusal
+            : await cursors.ReadAsync(request.Cursor, cursor => orders.ListAsync(caller.UserId, status, limit, cursor, cancellation)).ConfigureAwait(false);
     }
 
     private static OrderStatus? CheckStatus(Form form, string? status)

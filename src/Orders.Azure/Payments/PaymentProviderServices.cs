@@ -18,12 +18,12 @@ public static class PaymentProviderServices
     /// <param name="jitter">A number from 0 to 1 for each wait; null for the operating system's chance.</param>
     /// <param name="handler">What sends the requests; null for the network.</param>
     /// <param name="network">The time that bounds the calls; null for the app's. See <see cref="HttpPipeline.Build"/>.</param>
-    /// <param name="pipeline">The bounds of the calls; the defaults when null.</param>
+    /// <param name="pipeline">The bounds of the calls; those of the section <c>Resilience:Provider</c> when null.</param>
     /// <exception cref="InvalidOperationException">A setting is missing or is no address.</exception>
     public static IServiceCollection AddHttpPaymentProvider(
         this IServiceCollection services, IConfiguration configuration, string name, Func<double>? jitter = null,
         Func<IServiceProvider, HttpMessageHandler>? handler = null, TimeProvider? network = null,
-        HttpPipelineOptions? pipeline = null)
+        PipelineOptions? pipeline = null)
     {
         var section = configuration.GetSection($"Payments:{name}");
         if (!Uri.TryCreate(section["BaseUrl"], UriKind.Absolute, out var baseUrl) || baseUrl.Scheme is not ("https" or "http") || string.IsNullOrEmpty(section["ApiKey"]))
@@ -35,7 +35,7 @@ public static class PaymentProviderServices
         var options = new HttpPaymentProviderOptions { BaseUrl = baseUrl, ApiKey = section["ApiKey"]! };
         return services.AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
             name, options, handler?.Invoke(provider) ?? Network(),
-            HttpPipeline.Build(pipeline ?? new HttpPipelineOptions(), provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter, network)));
+            HttpPipeline.Build(pipeline ?? ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter, network)));
     }
 
     private static SocketsHttpHandler Network() => new()

@@ -6,31 +6,6 @@ using Polly.Timeout;
 
 namespace Orders.Azure.Resilience;
 
-/// <summary>How calls to another company's HTTP API are guarded. Time and chance are parameters.</summary>
-public sealed record HttpPipelineOptions
-{
-    /// <summary>Bound of one try. 2 seconds.</summary>
-    public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>Bound of a call with all its tries and waits. 6 seconds: below a message's lock and a buyer's patience.</summary>
-    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(6);
-
-    /// <summary>Tries after the first. 2.</summary>
-    public int Retries { get; init; } = 2;
-
-    /// <summary>The first wait; doubled each time, with jitter. 100 ms.</summary>
-    public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Share of failed tries within 10 seconds from which the circuit opens. Half.</summary>
-    public double BreakerRatio { get; init; } = 0.5;
-
-    /// <summary>Tries within the sampling time below which the circuit never opens. 20.</summary>
-    public int BreakerMinimum { get; init; } = 20;
-
-    /// <summary>How long an open circuit answers at once that the other side is away. 5 seconds.</summary>
-    public TimeSpan BreakTime { get; init; } = TimeSpan.FromSeconds(5);
-}
-
 /// <summary>
 /// Builds the pipeline: total time-out → retry with jitter → circuit breaker → time-out of a try. At most 3 tries and 6 seconds a call; the
 /// durable retries across calls are their caller's.
@@ -46,7 +21,7 @@ public static class HttpPipeline
     /// The time that bounds the calls; the host's when null. On a host whose clock can be moved it is real time: a day that passes within a call is no reason to give
     /// the call up. The circuit is on the host's clock for the opposite reason: work that waited for a minute of that clock finds it closed again.
     /// </param>
-    public static ResiliencePipeline<HttpResponseMessage> Build(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter, TimeProvider? network = null) =>
+    public static ResiliencePipeline<HttpResponseMessage> Build(PipelineOptions options, TimeProvider clock, Func<double> jitter, TimeProvider? network = null) =>
         new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddPipeline(Bound(options.TotalTimeout, network ?? clock))
             .AddPipeline(RetryAndBreak(options, clock, jitter))
@@ -63,7 +38,7 @@ public static class HttpPipeline
     private static ResiliencePipeline<HttpResponseMessage> Bound(TimeSpan bound, TimeProvider network) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = network }.AddTimeout(bound).Build();
 
-    private static ResiliencePipeline<HttpResponseMessage> RetryAndBreak(HttpPipelineOptions options, TimeProvider clock, Func<double> jitter)
+    private static ResiliencePipeline<HttpResponseMessage> RetryAndBreak(PipelineOptions options, TimeProvider clock, Func<double> jitter)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
         if (options.Retries > 0)

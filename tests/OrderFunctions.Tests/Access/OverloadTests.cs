@@ -1,10 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using OrderFunctions.Access;
 using Orders.Application;
-using Orders.Application.Checkout;
-using Orders.Domain;
-using Orders.Domain.Checkout;
 using static OrderFunctions.Tests.ProblemAssert;
 
 namespace OrderFunctions.Tests.Access;
@@ -23,8 +19,7 @@ public sealed class OverloadTests : IAsyncLifetime
         app = await OrderApp.StartAsync(builder =>
         {
             builder.Services.AddLimits(new AccessLimits { WritesAtOnce = Writes, ReadsAtOnce = Reads, WebhooksAtOnce = 1, User = new(), Address = new() });
-            var real = builder.Services.Last(service => service.ServiceType == typeof(ICatalogue));
-            builder.Services.AddSingleton<ICatalogue>(provider => new GatedCatalogue((ICatalogue)real.ImplementationFactory!(provider), gate));
+            gate.PutBeforeTheCatalogue(builder.Services);
         });
     }
 
@@ -40,7 +35,7 @@ public sealed class OverloadTests : IAsyncLifetime
         var shed = new List<Reply>();
         for (var n = 0; n < 7; n++)
         {
-            var answered = await Task.WhenAny(placing);
+            var answered = await Task.WhenAny(placing).WaitAsync(Gate.Patience);
             placing.Remove(answered);
             shed.Add(await answered);
         }
@@ -121,39 +116,5 @@ public sealed class OverloadTests : IAsyncLifetime
         for (var n = 0; n < 3_000 && !holds(); n++)
             await Task.Delay(5);
         Assert.True(holds());
-    }
-
-    /// <summary>Holds up, or fails, whoever asks the catalogue.</summary>
-    private sealed class Gate
-    {
-        private TaskCompletionSource opened = Opened();
-
-        public Exception? Failure { get; set; }
-
-        public void Close() => opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Open() => opened.TrySetResult();
-
-        public Task PassAsync(CancellationToken cancellation) => Failure is null ? opened.Task.WaitAsync(cancellation) : Task.FromException(Failure);
-
-        private static TaskCompletionSource Opened()
-        {
-            var source = new TaskCompletionSource();
-            source.SetResult();
-            return source;
-        }
-    }
-
-    private sealed class GatedCatalogue(ICatalogue inner, Gate gate) : ICatalogue
-    {
-        public async Task<IReadOnlyDictionary<Sku, CatalogueItem>> FindAsync(IReadOnlyCollection<Sku> skus, CancellationToken cancellation)
-        {
-            await gate.PassAsync(cancellation);
-            return await inner.FindAsync(skus, cancellation);
-        }
-
-        public Task<Page<CatalogueItem>> ListAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListAsync(limit, cursor, cancellation);
-
-        public Task PutAsync(CatalogueItem item, CancellationToken cancellation) => inner.PutAsync(item, cancellation);
     }
 }

@@ -144,4 +144,68 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task KeyOfAReadingRequest_IsNotLookedAt() => Assert.Equal(
         HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Get, "api/orders", app.Tokens.For("alice", "customer"), key: "not a key")).Status);
+
+    /// <summary>What is wrong with the request itself, or with us, is not the shop's word on it: the key stays free, for another body too.</summary>
+    [Fact]
+    public async Task KeyOfARequestThatWasNotDecided_StaysFree()
+    {
+        var token = app.Tokens.For("alice", "customer");
+        IsProblem(await app.PlaceAsync("alice", "k1", Baskets.Of(OrderApp.Mug, 0)), 400, "invalid-request");
+        IsProblem(await app.PlaceAsync("alice", "k1", "{"), 400, "malformed-json");
+        IsProblem(await app.SendAsync(HttpMethod.Post, "api/orders", token: null, Baskets.Of(OrderApp.Mug, 2), "k1"), 401, "unauthenticated");
+        IsProblem(await app.SendAsync(HttpMethod.Post, "api/orders", app.Tokens.For("alice", "merchant"), Baskets.Of(OrderApp.Mug, 2), "k1"), 403, "forbidden");
+        IsProblem(await app.PlaceAsync("alice", "k1", new string(' ', 300_000)), 413, "body-too-large");
+        IsProblem(await app.SendAsync(HttpMethod.Post, "api/orders", token, "lines", "k1", contentType: "text/plain"), 415, "unsupported-media-type");
+
+        var placed = await app.PlaceAsync("alice", "k1");
+
+        Assert.Equal(HttpStatusCode.Created, placed.Status);
+        Assert.Null(placed.Header("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task SameKey_OnAnotherPathOrMethod_IsAnotherRequest()
+    {
+        var (one, other) = (await app.PlacedAsync("alice", "k1"), await app.PlacedAsync("alice", "k2"));
+
+        var (paying, payingOther) = (await app.PayingAsync(one, key: "k1"), await app.PayingAsync(other, key: "k1"));
+
+        Assert.NotEqual(paying, payingOther);
+        Assert.Equal("Cancelled", (await app.SendAsync(HttpMethod.Post, $"api/orders/{one}/cancel", app.Tokens.For("alice", "customer"), """{"reason":"x"}""", "k1"))["status"]);
+    }
+
+    /// <summary>Keys that could be read as another caller's, path or key when they are put together.</summary>
+    [Fact]
+    public async Task Keys_ThatLookLikeAnothersScope_NeverMeet()
+    {
+        var first = await app.PlacedAsync("alice", "k1");
+        foreach (var (user, key) in new[] { ("alice-k1", "k1"), ("alice", "POST/api/orders"), ("alice", "k1k1"), ("a", "lice-k1"), ("alic", "e") })
+            Assert.NotEqual(first, await app.PlacedAsync(user, key));
+    }
+
+    [Fact]
+    public void Expiry_IsPublished()
+    {
+        var contract = new StreamReader(typeof(Composition).Assembly.GetManifestResourceStream("openapi.yaml")!).ReadToEnd();
+
+        Assert.Contains($"is kept for {new Orders.Application.OrderPolicy().IdempotencyWindow.TotalHours} hours and replayed", contract, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhileTheFirstIsRunning_ItsKeyIsAConflict_AndAnotherBodyIsRefused()
+    {
+        var gate = new Gate();
+        await using var slow = await OrderApp.StartAsync(builder => gate.PutBeforeTheCatalogue(builder.Services));
+        gate.Close();
+        var two = new List<Task<Reply>> { slow.PlaceAsync("alice", "k1"), slow.PlaceAsync("alice", "k1") };
+
+        // Whichever came second: the first waits at the gate.
+        var second = await Task.WhenAny(two).WaitAsync(Gate.Patience);
+        IsProblem(await second, 409, "request-in-progress");
+        Assert.Equal("1", (await second).Header("Retry-After"));
+        IsProblem(await slow.PlaceAsync("alice", "k1", Baskets.Of(OrderApp.Mug, 3)), 422, "idempotency-key-reused");
+        gate.Open();
+        Assert.Equal(HttpStatusCode.Created, (await two.Single(one => one != second)).Status);
+        Assert.Equal("true", (await slow.PlaceAsync("alice", "k1")).Header("Idempotency-Replayed"));
+    }
 }

@@ -131,6 +131,7 @@ public sealed class Shop : IDisposable
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton<TimeProvider>(Clock);
+        collection.AddSingleton(new PageCursors(new byte[32], mostItems: 5_000));
         collection.AddSingleton(new OrderPolicy());
         collection.AddSingleton(Store);
         collection.AddSingleton(new LocalChangeFeed(Store));
@@ -148,6 +149,6 @@ public sealed class Shop : IDisposable
         && constructor.GetParameters().All(parameter => IsDependency(parameter.ParameterType));
 
     private static bool IsDependency(Type type) =>
-        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type.Namespace == "Microsoft.Extensions.Logging"
+        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type.Namespace == "Microsoft.Extensions.Logging"
         || type == typeof(IEnumerable<IPaymentProvider>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
 }

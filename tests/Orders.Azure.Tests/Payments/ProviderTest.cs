@@ -21,7 +21,7 @@ public abstract class ProviderTest
     protected LocalClock Network { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), frozen: true);
 
     /// <summary>Waits of a millisecond, so that tries follow each other at once.</summary>
-    protected HttpPipelineOptions Options { get; init; } = new() { FirstWait = TimeSpan.FromMilliseconds(1) };
+    protected PipelineOptions Options { get; init; } = new() { FirstWait = TimeSpan.FromMilliseconds(1) };
 
     protected static string Answer(string status = "open", string? captured = null, string? paymentId = null, string payUrl = "https://pay.example/1") =>
         $$"""{"paymentId":"{{paymentId ?? Payment.Value}}","status":"{{status}}","captured":{{captured ?? "null"}},"capturedAt":null,"providerReference":"r-1","payUrl":"{{payUrl}}","more":1}""";

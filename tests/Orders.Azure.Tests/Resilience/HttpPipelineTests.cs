@@ -107,7 +107,7 @@ public sealed class HttpPipelineTests : ProviderTest
     public async Task Call_WhoseTriesAllHang_EndsWithinItsTotalTime()
     {
         var network = new StubHandler((_, token) => HangAsync(token));
-        var bounded = new Bounded(new HttpPipelineOptions { Retries = 50, FirstWait = TimeSpan.FromMilliseconds(1) });
+        var bounded = new Bounded(new PipelineOptions { Retries = 50, FirstWait = TimeSpan.FromMilliseconds(1) });
 
         var call = bounded.CallAsync(network);
         var took = await PassAsync(bounded.NetworkTime, call.ContinueWith(_ => { }, TaskScheduler.Default));
@@ -221,7 +221,7 @@ public sealed class HttpPipelineTests : ProviderTest
 
     private sealed class Bounded : ProviderTest
     {
-        public Bounded(HttpPipelineOptions options) => Options = options;
+        public Bounded(PipelineOptions options) => Options = options;
 
         public LocalFunctions.Time.LocalClock NetworkTime => Network;
 

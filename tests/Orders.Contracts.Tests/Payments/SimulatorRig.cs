@@ -64,7 +64,7 @@ internal sealed class SimulatorRig : IAsyncDisposable
 
     public IPaymentProvider Provider(string apiKey = "sk_sim") => new HttpPaymentProvider(
         "simulator", new HttpPaymentProviderOptions { BaseUrl = new Uri("http://sim.test"), ApiKey = apiKey }, app.GetTestServer().CreateHandler(),
-        HttpPipeline.Build(new HttpPipelineOptions(), TimeProvider.System, jitter: () => 0));
+        HttpPipeline.Build(new PipelineOptions(), TimeProvider.System, jitter: () => 0));
 
     public Task AdvanceAsync(TimeSpan by) => machine.AdvanceAsync(by);
 

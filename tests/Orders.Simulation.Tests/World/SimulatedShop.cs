@@ -67,7 +67,7 @@ internal sealed class SimulatedShop : IAsyncDisposable
                     Network = network.Faulty,
                     Jitter = new Random(seed),
                     // The clock stands still while a function runs, so there is no use in waiting; and real time must not decide anything.
-                    Pipeline = new HttpPipelineOptions { FirstWait = TimeSpan.Zero, TryTimeout = TimeSpan.FromHours(12), TotalTimeout = TimeSpan.FromHours(12) },
+                    Pipeline = new PipelineOptions { FirstWait = TimeSpan.Zero, TryTimeout = TimeSpan.FromHours(12), TotalTimeout = TimeSpan.FromHours(12) },
                 });
                 foreach (var (name, value) in settings)
                     builder.Configuration[name] = value;

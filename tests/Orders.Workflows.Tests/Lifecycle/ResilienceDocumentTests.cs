@@ -10,12 +10,45 @@ public sealed class ResilienceDocumentTests
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "resilience.md"));
 
-    [Fact]
-    public void Call_IsAsWritten()
-    {
-        var options = new HttpPipelineOptions();
+    public static TheoryData<string> Dependencies => [.. Pipelines.Select(pipeline => pipeline.Name)];
 
-        Assert.Contains($"| {options.Retries + 1} tries | {options.FirstWait.TotalMilliseconds} ms, doubled, with jitter | {options.TotalTimeout.TotalSeconds} s |", Document);
+    private static IEnumerable<System.Reflection.PropertyInfo> Pipelines =>
+        typeof(ResilienceOptions).GetProperties().Where(property => property.PropertyType == typeof(PipelineOptions));
+
+    [Theory]
+    [MemberData(nameof(Dependencies))]
+    public void Call_IsAsWritten(string dependency)
+    {
+        var options = (PipelineOptions)typeof(ResilienceOptions).GetProperty(dependency)!.GetValue(new ResilienceOptions())!;
+        var wait = options.Retries == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{options.FirstWait.TotalMilliseconds} ms");
+
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {dependency} | {options.Retries + 1} | {options.TryTimeout.TotalSeconds} s | {wait} | {options.TotalTimeout.TotalSeconds} s | {options.BreakTime.TotalSeconds} s |"),
+            Document);
+    }
+
+    [Fact]
+    public void Calls_AreSummedUpAsWritten()
+    {
+        var all = Pipelines.Select(pipeline => (PipelineOptions)pipeline.GetValue(new ResilienceOptions())!).ToList();
+
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {all.Min(one => one.Retries) + 1} to {all.Max(one => one.Retries) + 1} tries | up to {all.Max(one => one.FirstWait).TotalMilliseconds} ms, doubled, with jitter | {all.Min(one => one.TotalTimeout).TotalSeconds} to {all.Max(one => one.TotalTimeout).TotalSeconds} s |"),
+            Document);
+        Assert.All(all, one => Assert.Equal((new PipelineOptions().BreakerRatio, new PipelineOptions().BreakerMinimum), (one.BreakerRatio, one.BreakerMinimum)));
+    }
+
+    [Fact]
+    public void WhenRedisIsAway_IsAsWritten()
+    {
+        var redis = new ResilienceOptions().Redis;
+
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"after {redis.TotalTimeout.TotalSeconds} s at most, and at once while the circuit is open ({redis.BreakTime.TotalSeconds} s"), Document);
     }
 
     [Fact]
@@ -45,7 +78,7 @@ public sealed class ResilienceDocumentTests
     [Fact]
     public void Product_IsAsWritten()
     {
-        var tries = new HttpPipelineOptions().Retries + 1;
+        var tries = new PipelineOptions().Retries + 1;
 
         Assert.Contains($"{StepRetry.MostAttempts} × {tries} = {StepRetry.MostAttempts * tries} tries", Document);
         Assert.Contains($"{RelayOutbox.ParkAt} failures", Document);

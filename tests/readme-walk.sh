@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Walks through the README as a newcomer would: starts the local host on an empty folder, runs every block marked with "walk" in one shell,
-# as it stands, and checks that the order's timeline tells the whole story. Needs curl and the .NET SDK.
+# as it stands, and checks that the order's timeline tells the whole story and the sale's ticket became an order. Needs curl and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -20,6 +20,7 @@ awk '/^<!-- walk -->$/ {walk=1; next} walk && /^```bash$/ {on=1; next} /^```$/ {
 bash -euo pipefail "$work/walk.sh" | tee "$work/out"
 
 for state in PendingPayment Paid PendingShipment Shipped Completed; do
-  tail -n 1 "$work/out" | grep -q "\"to\":\"$state\"" || { echo "The timeline lacks $state."; exit 1; }
+  grep -q "\"to\":\"$state\"" "$work/out" || { echo "The timeline lacks $state."; exit 1; }
 done
+grep -q '"status":"ordered"' "$work/out" || { echo 'The ticket of the sale did not become an order.'; exit 1; }
 echo 'The README walks.'

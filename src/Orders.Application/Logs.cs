@@ -103,6 +103,9 @@ internal static partial class Logs
     [LoggerMessage(1410, LogLevel.Information, "{Count} places in sales without an order were settled")]
     public static partial void SaleUnitsSwept(this ILogger log, int count);
 
+    [LoggerMessage(1411, LogLevel.Warning, "{Count} places in sales had outlived their orders, or were not sold though paid; they were settled")]
+    public static partial void SaleUnitsReconciled(this ILogger log, int count);
+
     [LoggerMessage(1501, LogLevel.Error, "The counters of the stock are lost: nothing is sold until they have been built anew")]
     public static partial void StockCountersLost(this ILogger log);
 

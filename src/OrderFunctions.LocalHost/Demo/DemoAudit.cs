@@ -30,6 +30,7 @@ internal static class DemoAudit
             Rule("every state change follows from the one before", seen, TimelineIsContinuous),
             .. DeadlineRules.Check(seen, Time(health["now"])),
             .. await StockRules.CheckAsync(shop, orders, stock),
+            .. await SaleRules.CheckAsync(shop, orders),
             Count("nobody waits: no orchestration is left", health, "runningOrchestrations"),
             Count("no message waits, no event is unpublished", health, "queuedMessages", "unpublishedEvents"),
             Count("no message lies among the dead letters", health, "deadLetters"),

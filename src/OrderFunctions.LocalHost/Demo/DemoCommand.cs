@@ -49,6 +49,8 @@ public static class DemoCommand
         {
             await shop.PutItemAsync("demo-tea", "Tea, 100 g", 690, stock["demo-tea"]);
             await shop.PutItemAsync("demo-cup", "Cup", 1250, stock["demo-cup"]);
+            if (orders.Count(order => order.Story.InSale) is > 0 and var inSale)
+                await shop.PutSaleAsync("demo-tea", quantity: 2 * inSale);
             await EachAsync(stages, "Placing orders", orders, async order => order.OrderId = await shop.PlaceAsync(order));
             await EachAsync(stages, "Paying, cancelling, losing webhooks", orders, order => order.Story.FirstDay(shop, order));
             days += await AdvanceAsync(stages, shop, "Waiting three days", days: 3);
@@ -85,8 +87,8 @@ public static class DemoCommand
     private static DemoOrder NewOrder(int number, Random chance) =>
         new(number, "demo-buyer-" + (number % 50).ToString(CultureInfo.InvariantCulture), Story.All[number % Story.All.Count])
         {
-            // The first line has two units, so that a parcel can be partial.
-            Basket = [("demo-tea", 2), ("demo-cup", chance.Next(1, 3))],
+            // The first line has two units, so that a parcel can be partial. A sale's order has one line.
+            Basket = Story.All[number % Story.All.Count].InSale ? [("demo-tea", 2)] : [("demo-tea", 2), ("demo-cup", chance.Next(1, 3))],
         };
 
     private static Task EachAsync(DemoStages stages, string title, IReadOnlyList<DemoOrder> orders, Func<DemoOrder, Task> step) =>

@@ -8,6 +8,9 @@ namespace OrderFunctions.LocalHost.Demo;
 /// <summary>Speaks to the API and the local controls over HTTP, as anybody outside would. An unexpected status is an error with its body.</summary>
 public sealed class DemoShop(HttpClient http)
 {
+    private const int MostTicketLooks = 600;
+    private static readonly TimeSpan TicketPause = TimeSpan.FromMilliseconds(50);
+
     private readonly Dictionary<string, string> tokens = [];
 
     /// <summary>A token for that subject and role, fetched once.</summary>
@@ -34,21 +37,62 @@ public sealed class DemoShop(HttpClient http)
         ["stock"] = stock,
     });
 
-    /// <summary>Places the order; the same order again is the same request with the same key.</summary>
+    /// <summary>A flash sale of one SKU that has begun and will last.</summary>
+    public async Task PutSaleAsync(string sku, int quantity) => await SendAsync(HttpMethod.Put, "/local/flash-sales/demo", token: null, new JsonObject
+    {
+        ["skus"] = new JsonArray(sku),
+        ["quantity"] = quantity,
+        ["startsAt"] = "2020-01-01T00:00:00Z",
+        ["endsAt"] = "2100-01-01T00:00:00Z",
+        ["perUser"] = 1_000,
+    });
+
+    public async Task<JsonNode> SaleUnitsAsync() =>
+        await SendAsync(HttpMethod.Get, "/api/flash-sales/demo/units", await TokenAsync("demo-support", "support"));
+
+    /// <summary>Places the order, or takes its place in the sale; the same order again is the same request with the same key.</summary>
     /// <returns>The id that the shop gave it.</returns>
-    public async Task<string> PlaceAsync(DemoOrder order) =>
+    public Task<string> PlaceAsync(DemoOrder order) => order.Story.InSale ? PlaceInSaleAsync(order) : PlaceOrdinaryAsync(order);
+
+    private async Task<string> PlaceOrdinaryAsync(DemoOrder order) =>
         (string)(await SendAsync(HttpMethod.Post, "/api/orders", await TokenAsync(order.Buyer, "customer"), new JsonObject
         {
             ["lines"] = new JsonArray([.. order.Basket.Select(line => (JsonNode)new JsonObject { ["sku"] = line.Sku, ["quantity"] = line.Quantity })]),
-            ["shippingAddress"] = new JsonObject
-            {
-                ["name"] = "Demo Buyer",
-                ["line1"] = "1 Example Street",
-                ["city"] = "Berlin",
-                ["postalCode"] = "10115",
-                ["country"] = "DE",
-            },
+            ["shippingAddress"] = Address(),
         }, order.Key("place")))["orderId"]!;
+
+    private async Task<string> PlaceInSaleAsync(DemoOrder order)
+    {
+        var token = await TokenAsync(order.Buyer, "customer");
+        var (sku, quantity) = order.Basket[0];
+
+        order.Admission ??= (string)(await SendAsync(HttpMethod.Post, "/api/flash-sales/demo/admissions", token))["admission"]!;
+        var given = await SendAsync(HttpMethod.Post, "/api/flash-sales/demo/orders", token, new JsonObject
+        {
+            ["admission"] = order.Admission,
+            ["sku"] = sku,
+            ["quantity"] = quantity,
+            ["shippingAddress"] = Address(),
+        }, order.Key("place"));
+        for (var asked = 0; asked < MostTicketLooks; asked++)
+        {
+            var ticket = await SendAsync(HttpMethod.Get, $"/api/flash-sales/demo/tickets/{(string)given["ticketId"]!}", token);
+            if ((string)ticket["status"]! == "ordered")
+                return (string)ticket["orderId"]!;
+            await Task.Delay(TicketPause, TimeProvider.System);
+        }
+
+        throw new DemoFailedException($"Ticket {(string)given["ticketId"]!} did not become an order.");
+    }
+
+    private static JsonObject Address() => new()
+    {
+        ["name"] = "Demo Buyer",
+        ["line1"] = "1 Example Street",
+        ["city"] = "Berlin",
+        ["postalCode"] = "10115",
+        ["country"] = "DE",
+    };
 
     /// <summary>The ids of all orders of a buyer, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string buyer)

@@ -7,6 +7,9 @@ public sealed record DemoOrder(int Number, string Buyer, Story Story)
 {
     public string OrderId { get; set; } = "";
 
+    /// <summary>Its admission to the sale: part of its request, also when that is sent again.</summary>
+    public string? Admission { get; set; }
+
     public IReadOnlyList<(string Sku, int Quantity)> Basket { get; init; } = [];
 
     /// <summary>An idempotency key for one step of this order.</summary>
@@ -19,8 +22,9 @@ public sealed record DemoOrder(int Number, string Buyer, Story Story)
 /// <param name="Keeps">Whether the buyer keeps the goods and the shop the money.</param>
 /// <param name="FirstDay">What happens after placing it.</param>
 /// <param name="LaterOn">What happens two days later; null for nothing.</param>
+/// <param name="InSale">Whether it is bought in the flash sale: admission, place, ticket.</param>
 public sealed record Story(
-    string Title, string Status, bool Keeps, Func<DemoShop, DemoOrder, Task> FirstDay, Func<DemoShop, DemoOrder, Task>? LaterOn = null)
+    string Title, string Status, bool Keeps, Func<DemoShop, DemoOrder, Task> FirstDay, Func<DemoShop, DemoOrder, Task>? LaterOn = null, bool InSale = false)
 {
     public static readonly IReadOnlyList<Story> All =
     [
@@ -44,6 +48,8 @@ public sealed record Story(
             await shop.ShipAsync(order.OrderId, order.Key("ship-1"), ("1", 1));
             await shop.ShipAsync(order.OrderId, order.Key("ship-2"));
         }),
+        new("flash sale, paid and received", "Completed", Keeps: true, Settle("send"), ShipAll, InSale: true),
+        new("flash sale, unpaid, back on sale", "Cancelled", Keeps: false, (_, _) => Task.CompletedTask, InSale: true),
         new("too little money, refunded", "Cancelled", Keeps: false, Settle("send", amount: 100)),
     ];
 

@@ -53,10 +53,14 @@ public sealed class PlaceSaleOrderFunction(MessageDelivery delivery, PlaceSaleOr
     }
 }
 
-/// <summary>The second look at places in sales.</summary>
-public sealed class SaleTimers(SweepSaleUnits sweepSaleUnits)
+/// <summary>The second look at places in sales: at those without an order, and at those whose order is over.</summary>
+public sealed class SaleTimers(SweepSaleUnits sweepSaleUnits, ReconcileSaleUnits reconcileSaleUnits)
 {
     [Function(nameof(SweepSaleUnits))]
     public Task SweepSaleUnitsAsync([TimerTrigger(Schedules.EveryMinuteAtHalf)] TimerInfo timer, CancellationToken cancellation) =>
         sweepSaleUnits.RunAsync(cancellation);
+
+    [Function(nameof(ReconcileSaleUnits))]
+    public Task ReconcileSaleUnitsAsync([TimerTrigger(Schedules.EveryFiveMinutes)] TimerInfo timer, CancellationToken cancellation) =>
+        reconcileSaleUnits.RunAsync(cancellation);
 }

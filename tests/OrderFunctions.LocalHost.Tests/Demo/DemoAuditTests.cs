@@ -10,13 +10,14 @@ public sealed class DemoAuditTests
 {
     private const string Received = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string Unpaid = "bbbbbbbbbbbbbbbbbbbbbbbbbb";
+    private const string InSale = "dddddddddddddddddddddddddd";
 
     [Fact]
     public async Task Shop_ThatKeepsEveryRule_IsFoundGood()
     {
         var findings = await AuditAsync(_ => { });
 
-        Assert.Equal(13, findings.Count);
+        Assert.Equal(14, findings.Count);
         Assert.All(findings, finding => Assert.True(finding.Holds, $"{finding.Rule}: {string.Join("; ", finding.Broken)}"));
     }
 
@@ -34,9 +35,12 @@ public sealed class DemoAuditTests
         { "no order waited for money past its deadline", $"order {Unpaid} timeline 1 at", "\"2030-01-01T00:33:00Z\"" },
         { "every shipped order was completed within ten days", $"order {Received} timeline 4 at", "\"2030-01-13T00:00:00Z\"" },
         { "never oversold: held + sold ≤ stock", "stock demo-tea sold", "801" },
-        { "never undersold: available + held + sold = stock", "stock demo-tea available", "797" },
+        { "never undersold: available + held + sold = stock", "stock demo-tea available", "795" },
         { "sold is what buyers keep, nothing is still held", "stock demo-tea sold", "1" },
         { "sold is what buyers keep, nothing is still held", "stock demo-tea held", "1" },
+        { "flash sale: left + held + sold = quantity, sold is kept", "sale demo left", "1" },
+        { "flash sale: left + held + sold = quantity, sold is kept", "sale demo held", "1" },
+        { "flash sale: left + held + sold = quantity, sold is kept", "sale demo sold", "3" },
         { "nobody waits: no orchestration is left", "health runningOrchestrations", "1" },
         { "no message waits, no event is unpublished", "health queuedMessages", "1" },
         { "no message waits, no event is unpublished", "health unpublishedEvents", "1" },
@@ -75,6 +79,7 @@ public sealed class DemoAuditTests
         [
             new(0, "demo-buyer-0", Story.All[0]) { OrderId = Received, Basket = [("demo-tea", 2), ("demo-cup", 1)] },
             new(1, "demo-buyer-1", Story.All[1]) { OrderId = Unpaid, Basket = [("demo-tea", 2), ("demo-cup", 1)] },
+            new(2, "demo-buyer-2", Story.All.Single(story => story is { InSale: true, Keeps: true })) { OrderId = InSale, Basket = [("demo-tea", 2)] },
         ];
         var crafted = new CraftedShop();
         tamper(crafted);
@@ -99,11 +104,21 @@ public sealed class DemoAuditTests
                 {"orderId":"bbbbbbbbbbbbbbbbbbbbbbbbbb","status":"Cancelled","payBy":"2030-01-01T00:30:00Z","totals":{"total":2630,"paid":0,"refunded":0},"timeline":[
                   {"at":"2030-01-01T00:00:00Z","from":null,"to":"PendingPayment"},{"at":"2030-01-01T00:30:00Z","from":"PendingPayment","to":"Cancelled"}]}
                 """),
+            [$"order {InSale}"] = Parse(
+                """
+                {"orderId":"dddddddddddddddddddddddddd","status":"Completed","payBy":"2030-01-01T00:30:00Z","totals":{"total":1380,"paid":1380,"refunded":0},"timeline":[
+                  {"at":"2030-01-01T00:00:00Z","from":null,"to":"PendingPayment"},{"at":"2030-01-01T00:01:00Z","from":"PendingPayment","to":"Paid"},
+                  {"at":"2030-01-01T00:01:00Z","from":"Paid","to":"PendingShipment"},{"at":"2030-01-02T00:00:00Z","from":"PendingShipment","to":"Shipped"},
+                  {"at":"2030-01-12T00:00:00Z","from":"Shipped","to":"Completed"}]}
+                """),
+            ["ticket"] = Parse($$"""{"status":"ordered","orderId":"{{InSale}}"}"""),
+            ["sale demo"] = Parse("""{"saleId":"demo","quantity":4,"left":2,"held":0,"sold":2}"""),
             [$"again {Received}"] = Parse($$"""{"orderId":"{{Received}}"}"""),
             [$"again {Unpaid}"] = Parse($$"""{"orderId":"{{Unpaid}}"}"""),
             ["orders demo-buyer-0"] = Parse($$"""{"items":[{"orderId":"{{Received}}"}],"nextCursor":null}"""),
             ["orders demo-buyer-1"] = Parse($$"""{"items":[{"orderId":"{{Unpaid}}"}],"nextCursor":null}"""),
-            ["stock demo-tea"] = Parse("""{"sku":"demo-tea","available":798,"held":0,"sold":2,"stock":800}"""),
+            ["orders demo-buyer-2"] = Parse($$"""{"items":[{"orderId":"{{InSale}}"}],"nextCursor":null}"""),
+            ["stock demo-tea"] = Parse("""{"sku":"demo-tea","available":796,"held":0,"sold":4,"stock":800}"""),
             ["stock demo-cup"] = Parse("""{"sku":"demo-cup","available":799,"held":0,"sold":1,"stock":800}"""),
             ["health"] = Parse("""{"now":"2030-02-03T00:00:00Z","runningOrchestrations":0,"queuedMessages":0,"unpublishedEvents":0,"deadLetters":0}"""),
         };
@@ -136,6 +151,10 @@ public sealed class DemoAuditTests
                 ("POST", "/api/orders") => answers[$"again {(who == "demo-buyer-0" ? Received : Unpaid)}"],
                 ("GET", "/api/orders") => answers[$"orders {who}"],
                 ("GET", "/local/health") => answers["health"],
+                ("POST", "/api/flash-sales/demo/admissions") => new JsonObject { ["admission"] = "let-me-in" },
+                ("POST", "/api/flash-sales/demo/orders") => new JsonObject { ["ticketId"] = "ticket" },
+                ("GET", "/api/flash-sales/demo/tickets/ticket") => answers["ticket"],
+                ("GET", "/api/flash-sales/demo/units") => answers["sale demo"],
                 _ when path.StartsWith("/local/stock/", StringComparison.Ordinal) => answers["stock " + path["/local/stock/".Length..]],
                 _ => answers["order " + path["/api/orders/".Length..]],
             };

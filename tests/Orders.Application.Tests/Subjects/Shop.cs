@@ -133,6 +133,7 @@ public sealed class Shop : IDisposable
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddSingleton(new PageCursors(new byte[32], mostItems: 5_000));
         collection.AddSingleton(new OrderPolicy());
+        collection.AddSingleton(new FlashSalePolicy { AdmissionKeys = [Convert.ToBase64String(new byte[32])] });
         collection.AddSingleton(Store);
         collection.AddSingleton(new LocalChangeFeed(Store));
         collection.AddSingleton(new LocalServiceBus(Store, Clock, OrderMessaging.Topology()));
@@ -149,6 +150,6 @@ public sealed class Shop : IDisposable
         && constructor.GetParameters().All(parameter => IsDependency(parameter.ParameterType));
 
     private static bool IsDependency(Type type) =>
-        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type.Namespace == "Microsoft.Extensions.Logging"
+        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type.Namespace == "Microsoft.Extensions.Logging"
         || type == typeof(IEnumerable<IPaymentProvider>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
 }

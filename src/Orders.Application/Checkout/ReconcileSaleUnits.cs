@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Orders.Application.Access;
+using Orders.Application.Lifecycle;
+using Orders.Application.Stock;
+using Orders.Domain.Checkout;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Application.Checkout;
+
+/// <summary>
+/// The second layer of a kept place's end: its order is over or paid, and the event that says so is late or lies among the dead letters. All places of the
+/// sales that are not long over are held against their orders, some pages at each run; a lease keeps two processes from doing it at once, and would do no
+/// harm if it failed to.
+/// </summary>
+public sealed class ReconcileSaleUnits(
+    ISales sales, ISaleUnits units, IOrderStore orders, ILeases leases, SaleGate gate, OrderPolicy policy, TimeProvider clock, ILogger<ReconcileSaleUnits> log)
+{
+    private const string LeaseName = "reconcile-sale-units";
+    private const int SalesPerPage = 100;
+    private const int HoldsPerPage = 500;
+
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(4);
+
+    /// <summary>Returns how many places were settled.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        if (await leases.TryTakeAsync(LeaseName, LeaseTime, cancellation).ConfigureAwait(false) is not { } lease)
+            return 0;
+        try
+        {
+            var settled = 0;
+            string? cursor = null;
+            do
+            {
+                var page = await sales.ListAsync(SalesPerPage, cursor, cancellation).ConfigureAwait(false);
+                foreach (var sale in page.Items.Where(IsRecent))
+                    settled += await ReconcileAsync(sale, cancellation).ConfigureAwait(false);
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+            if (settled > 0)
+                log.SaleUnitsReconciled(settled);
+            return settled;
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Orders of a sale live on after its end: until their deadline, and until they can't be revived any more.</summary>
+    private bool IsRecent(FlashSale sale)
+    {
+        var now = clock.GetUtcNow();
+        return sale.HasStarted(now) && now < sale.EndsAt + policy.PaymentWindow + policy.RevivalWindow + policy.HoldPatience;
+    }
+
+    private async Task<int> ReconcileAsync(FlashSale sale, CancellationToken cancellation)
+    {
+        // Younger ones are still waiting for their money, or for their event.
+        var before = clock.GetUtcNow() - policy.PaymentWindow - policy.HoldPatience;
+        var settled = 0;
+        string? cursor = null;
+        do
+        {
+            var page = await units.ListHoldsAsync(sale.SaleId, HoldsPerPage, cursor, cancellation).ConfigureAwait(false);
+            foreach (var hold in page.Items.Where(hold => hold.State == SaleHoldState.Kept && hold.ReservedAt < before))
+                settled += await SettleAsync(sale, hold, cancellation).ConfigureAwait(false) ? 1 : 0;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return settled;
+    }
+
+    private async Task<bool> SettleAsync(FlashSale sale, SaleHold hold, CancellationToken cancellation)
+    {
+        var key = hold.Claim.Key;
+        var order = await orders.FindAsync(key.Order, cancellation).ConfigureAwait(false);
+        if (order is { State: OrderState.PendingPayment })
+            return false;
+        if (order is { State: not OrderState.Cancelled } && order.Hold == key.Number)
+            return await units.SettleAsync(sale.SaleId, key, hold.Claim.Sku, hold.Claim.Quantity, cancellation).ConfigureAwait(false) == HoldOutcome.Done;
+        var end = order is null ? SaleEnd.Failed : SaleEnd.Cancelled;
+        var released = await units.ReleaseAsync(sale.SaleId, key, hold.Generation, end, reason: null, cancellation).ConfigureAwait(false);
+        gate.Forget(sale.SaleId);
+        return released == HoldOutcome.Done;
+    }
+}

@@ -22,9 +22,14 @@ internal static class Smoke
         report.Rows.Add(await OneAsync(stage, "read a hot order", host, shop.ReadCall(order!)));
         report.Rows.Add(await OneAsync(stage, "place", host, shop.PlaceAsync, ArrivalsPerSecond));
         report.Rows.Add(await OneAsync(stage, "place and pay", host, shop.PlaceAndPayAsync, ArrivalsPerSecond));
+        var units = stage.Options.Units;
+        var rush = new SaleRush(shop, units);
+        await rush.OpenAsync();
+        report.Rows.Add(new("a flash sale", [await stage.LoadAsync("a flash sale", host, rush.TryAsync, stage.Options.Requests)]));
         await host.KillAsync();
         await host.StartAsync();
-        await Audit.MustHoldAsync(shop);
+        await Audit.MustHoldAsync(shop, new OpenBefore(units, UnitsOfFirst: 0));
+        await rush.AuditAsync();
         report.Notes.Add("The audit of all promises held, after a kill.");
         return report;
     }

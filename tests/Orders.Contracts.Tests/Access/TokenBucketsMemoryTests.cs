@@ -72,6 +72,21 @@ public sealed class TokenBucketsMemoryTests
         Assert.Equal(Rounds * 10, allowed);
     }
 
+    /// <summary>Forgotten between being found and being taken from: what is taken from it then would be taken from nobody.</summary>
+    [Fact]
+    public void Take_FromABucketThatIsForgottenMeanwhile_CountsAllTheSame()
+    {
+        var buckets = new TokenBuckets<Watched>(clock);
+        var key = new Watched("a");
+        buckets.Take(key, Rule);
+        clock.MoveTo(Subject.Start.AddMinutes(2));
+        // A new key, whose coming makes room, in the middle of finding the old one.
+        key.WhenFound = () => buckets.Take(new Watched("b"), Rule);
+
+        Assert.Equal(Rule.Burst, Enumerable.Range(0, Rule.Burst + 1).Count(_ => buckets.Take(key, Rule).Allowed));
+        Assert.Null(key.WhenFound);
+    }
+
     [Fact]
     public void Look_TakesNothing_AndSaysWhatTakingWould()
     {
@@ -92,6 +107,28 @@ public sealed class TokenBucketsMemoryTests
         buckets.Take(1, Rule, 5);
         back.Now = Subject.Start.AddMinutes(1);
         Assert.Equal(TimeSpan.FromSeconds(1), buckets.Take(1, Rule).RetryAfter);
+    }
+
+    /// <summary>A key that does something, once, while it is being found.</summary>
+    private sealed class Watched(string name) : IEquatable<Watched>
+    {
+        private readonly string name = name;
+
+        public Action? WhenFound { get; set; }
+
+        public bool Equals(Watched? other)
+        {
+            var found = WhenFound ?? other?.WhenFound;
+            WhenFound = null;
+            if (other is not null)
+                other.WhenFound = null;
+            found?.Invoke();
+            return name == other?.name;
+        }
+
+        public override bool Equals(object? obj) => Equals(obj as Watched);
+
+        public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(name);
     }
 
     private sealed class SteppingClock : TimeProvider

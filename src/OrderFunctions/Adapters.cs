@@ -7,6 +7,7 @@ using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Azure.Payments;
+using Orders.Azure.Redis;
 
 namespace OrderFunctions;
 
@@ -40,13 +41,14 @@ public static class Adapters
         (typeof(IPaymentQueue), "the queue payment-messages"),
     ];
 
-    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>.</summary>
+    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what
+    /// the section <c>Redis</c> brings.</summary>
     /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var provider in configuration.GetSection("Payments").GetChildren())
             services.AddHttpPaymentProvider(configuration, provider.Key);
-        return services;
+        return services.AddRedis(configuration);
     }
 
     /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>
@@ -59,7 +61,8 @@ public static class Adapters
 
             On your own machine, with everything embedded, type
               dotnet run --project src/OrderFunctions.LocalHost
-            The adapters for Azure (Cosmos DB, Service Bus, Redis), which settings choose, are not in this version yet.
+            Of the adapters for Azure, which settings choose, those for Redis are there (Redis:ConnectionString); those for Cosmos DB and Service Bus
+            are not in this version yet.
             """;
     }
 }

@@ -22,14 +22,13 @@ public sealed record HeldUnits
     /// <exception cref="ArgumentOutOfRangeException">A quantity is not above zero.</exception>
     public static HeldUnits Of(IReadOnlyList<StockLine> lines)
     {
-        var units = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var line in lines)
-        {
             ArgumentOutOfRangeException.ThrowIfLessThan(line.Quantity, 1);
-            units[line.Sku.Value] = units.GetValueOrDefault(line.Sku.Value) + line.Quantity;
-        }
-
-        return new([.. units.Select(entry => (Id.Parse<Sku>(entry.Key), entry.Value))]);
+        return new(
+        [
+            .. lines.GroupBy(line => line.Sku).OrderBy(sku => sku.Key.Value, StringComparer.Ordinal)
+                .Select(sku => (sku.Key, sku.Sum(line => (long)line.Quantity))),
+        ]);
     }
 
     public static HeldUnits Parse(string text) => new(

@@ -16,6 +16,9 @@ internal sealed class ProvidersHand(Shoppers shoppers, SimulatedShop shop, Trace
 
     // A provider that first loses word of a capture and then tells of another amount could not be believed by anybody.
     private readonly HashSet<string> lost = [];
+
+    // Nor one that tells of two amounts before the first was heard of, as two acts that overlap would: what comes of a payment is drawn once.
+    private readonly Dictionary<string, Money> brought = [];
     private readonly HashSet<string> delayed = [];
 
     public async Task ActAsync()
@@ -76,14 +79,18 @@ internal sealed class ProvidersHand(Shoppers shoppers, SimulatedShop shop, Trace
             return new SimulatedAct(payment.Captured is not null && chance.Next(4) == 0 ? captured with { Amount = captured.Amount + 1 } : captured, mode);
         }
 
-        return chance.Next(12) switch
+        Money? drawn = chance.Next(12) switch
         {
-            0 => new SimulatedAct(total with { Amount = Math.Max(1, total.Amount / 2) }, mode),
-            1 => new SimulatedAct(total with { Amount = total.Amount + 50 }, mode),
-            2 => new SimulatedAct(new Money(total.Amount, Dollar), mode),
-            3 or 4 => new SimulatedAct(Captured: null, mode == WebhookMode.Lose ? WebhookMode.Send : mode),
-            _ => new SimulatedAct(total, mode),
+            0 => total with { Amount = Math.Max(1, total.Amount / 2) },
+            1 => total with { Amount = total.Amount + 50 },
+            2 => new Money(total.Amount, Dollar),
+            3 or 4 => null,
+            _ => total,
         };
+        if (drawn is not { } money)
+            return new SimulatedAct(Captured: null, mode == WebhookMode.Lose ? WebhookMode.Send : mode);
+        brought.TryAdd(known.PaymentId, money);
+        return new SimulatedAct(brought[known.PaymentId], mode);
     }
 
     private TimeSpan DrawDelay(Order order) => chance.Next(3) switch

@@ -17,6 +17,7 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
     private readonly Lock taking = new();
     private Task loop = Task.CompletedTask;
     private int running;
+    private volatile bool isFull;
     private long ran;
 
     public string Name { get; } = name;
@@ -56,6 +57,9 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
 
     public void Wake()
     {
+        // All are at work: whoever ends first looks for itself, and wakes the loop if there is nothing.
+        if (isFull)
+            return;
         lock (gate)
         {
             if (wake.CurrentCount == 0)
@@ -146,7 +150,11 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
                 return false;
             Interlocked.Increment(ref running);
             if (TryTake(chance: null, out item))
+            {
+                isFull = Running >= concurrency;
                 return true;
+            }
+
             Interlocked.Decrement(ref running);
             return false;
         }
@@ -165,7 +173,11 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
         finally
         {
             Interlocked.Increment(ref ran);
-            Interlocked.Decrement(ref running);
+            lock (taking)
+            {
+                Interlocked.Decrement(ref running);
+                isFull = false;
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
     /// <summary>A session with a million messages is passed over bit by bit while others (and it) go on.</summary>
     private const int PagesPerLook = 8;
 
-    private const int MostOfSession = 8;
+    private const int MostOfSession = 16;
 
     private const string Next =
         $"""
@@ -25,7 +25,7 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
     private const string NextOfSession =
         $"""
         SELECT {StoredMessage.Columns} FROM bus_messages m LEFT JOIN bus_deliveries d ON d.seq = m.seq
-        WHERE m.entity = $1 AND m.session = $2 AND m.state = 0 AND m.seq > $3 ORDER BY m.seq LIMIT $4
+        WHERE m.entity = $1 AND m.state = 0 AND m.seq > $3 AND m.session = $2 ORDER BY m.seq LIMIT $4
         """;
 
     private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
@@ -135,7 +135,10 @@ internal sealed class SessionWindow(LocalStore store, long entity) : DeliveryWin
         }
     }
 
-    /// <summary>Reads some more of the session if there may be more. What arrives meanwhile is above what was read, or read already.</summary>
+    /// <summary>
+    /// Reads some more of the session if there may be more, over the index of the entity, which has the sessions' names beside the numbers.
+    /// What arrives meanwhile is above what was read, or read already.
+    /// </summary>
     private bool HasMessage(Session session)
     {
         if (session.Ready.Count == 0 && session.HasMore)

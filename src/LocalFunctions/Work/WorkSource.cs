@@ -76,6 +76,12 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
     public async Task StoppedAsync()
     {
         await loop.ConfigureAwait(false);
+
+        // Whoever was about to take the next item has taken it by now, or sees that there is none to take any more.
+        lock (taking)
+        {
+        }
+
         while (Volatile.Read(ref running) > 0)
             await Task.Delay(1).ConfigureAwait(false);
     }
@@ -95,7 +101,7 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
         await Task.Yield();
         while (!stopping.IsCancellationRequested)
         {
-            while (!stopping.IsCancellationRequested && TryTakeRunning(out var item))
+            while (TryTakeRunning(stopping, out var item))
                 _ = Task.Run(() => RunOnAsync(item, stopping), CancellationToken.None);
             try
             {
@@ -127,26 +133,31 @@ public abstract class WorkSource<TItem>(string name, int concurrency, TimeProvid
     /// <summary>Runs an item, and then what is ready next: under load the loop needn't be woken for each.</summary>
     private async Task RunOnAsync(TItem item, CancellationToken stopping)
     {
-        await RunTakenAsync(item, stopping).ConfigureAwait(false);
-        while (!stopping.IsCancellationRequested && TryTakeRunning(out var next))
+        try
         {
-            // There may be more than one, and room for it.
-            if (Running < concurrency && HasReady())
-                Wake();
-            await RunTakenAsync(next, stopping).ConfigureAwait(false);
+            await RunTakenAsync(item, stopping).ConfigureAwait(false);
+            while (TryTakeRunning(stopping, out var next))
+            {
+                // There may be more than one, and room for it.
+                if (Running < concurrency && HasReady())
+                    Wake();
+                await RunTakenAsync(next, stopping).ConfigureAwait(false);
+            }
         }
-
-        // Only now: the loop sleeps until the next due time, and this one may have brought a nearer one.
-        Wake();
+        finally
+        {
+            // Only now: the loop sleeps until the next due time, and this one may have brought a nearer one.
+            Wake();
+        }
     }
 
     /// <summary>Counts the item as running before it stops being ready, so that the source never looks idle in between.</summary>
-    private bool TryTakeRunning(out TItem item)
+    private bool TryTakeRunning(CancellationToken stopping, out TItem item)
     {
         lock (taking)
         {
             item = default!;
-            if (Running >= concurrency)
+            if (Running >= concurrency || stopping.IsCancellationRequested)
                 return false;
             Interlocked.Increment(ref running);
             if (TryTake(chance: null, out item))

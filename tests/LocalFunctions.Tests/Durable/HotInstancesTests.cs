@@ -61,6 +61,17 @@ public sealed class HotInstancesTests : DurableTest
     }
 
     [Fact]
+    public void Message_ThatWasReadBeforeItWasAnnounced_IsNotDoubled()
+    {
+        var hot = new HotInstances(capacity: 10, mostMessages: 10);
+        hot.Expect(1);
+        hot.Loaded(Row, [], [Event(5)]);
+        hot.Arrived(1, Event(5));
+        Assert.True(hot.TryGet(1, out _, out _, out var messages));
+        Assert.Equal([5], messages.Select(message => message.Seq));
+    }
+
+    [Fact]
     public void Front_IsToldFirst_AndWhatTheTurnTookIsGone()
     {
         var hot = new HotInstances(capacity: 10, mostMessages: 10);

@@ -23,12 +23,12 @@ internal sealed class HotInstances(int capacity, int mostMessages)
         }
     }
 
-    /// <summary>A message was committed. In the order of the commits.</summary>
+    /// <summary>A message was committed. In the order of the commits; one that <see cref="Loaded"/> has read before it was announced is there already.</summary>
     public void Arrived(long instance, InboxMessage message)
     {
         lock (gate)
         {
-            if (!byInstance.TryGetValue(instance, out var hot))
+            if (!byInstance.TryGetValue(instance, out var hot) || hot.Inbox.Exists(known => known.Seq == message.Seq))
                 return;
             hot.Inbox.Add(message);
             if (hot.Inbox.Count > mostMessages)

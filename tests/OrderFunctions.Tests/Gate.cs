@@ -13,14 +13,23 @@ internal sealed class Gate
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private TaskCompletionSource opened = Opened();
+    private TaskCompletionSource reached = Opened();
 
     public Exception? Failure { get; set; }
 
-    public void Close() => opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes when somebody stands before the gate, closed last.</summary>
+    public Task Reached => reached.Task;
+
+    public void Close() => (opened, reached) = (
+        new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public void Open() => opened.TrySetResult();
 
-    public Task PassAsync(CancellationToken cancellation) => Failure is null ? opened.Task.WaitAsync(cancellation) : Task.FromException(Failure);
+    public Task PassAsync(CancellationToken cancellation)
+    {
+        reached.TrySetResult();
+        return Failure is null ? opened.Task.WaitAsync(cancellation) : Task.FromException(Failure);
+    }
 
     private static TaskCompletionSource Opened()
     {

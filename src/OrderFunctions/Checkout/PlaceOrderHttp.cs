@@ -18,16 +18,23 @@ public sealed class PlaceOrderHttp(HttpEdge edge, PlaceOrder placeOrder)
     [Function("PlaceOrder")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/orders")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        edge.RunAsync(request, Rule, async (call, basket) =>
-        {
-            var command = new PlaceOrderCommand(call.Caller.UserId, call.RequiredKey, basket);
-            var placed = await placeOrder.RunAsync(command, new DurableOrderProcess(client), call.Cancellation);
-            if (!placed.Succeeded)
-                return Problems.Of(placed.Refusal);
-            var (order, created, isReplay) = placed.Value;
-            var answer = isReplay
-                ? OrderAnswers.Of(StatusCodes.Status201Created, order.AsPlaced()).AsReplay()
-                : OrderAnswers.Of(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, order);
-            return answer.WithHeader("Location", $"/api/orders/{order.OrderId}") with { NeedsRecord = false };
-        });
+        edge.RunAsync(
+            request, Rule,
+            async (call, basket) =>
+            {
+                var placed = await placeOrder.RunAsync(CommandOf(call, basket), new DurableOrderProcess(client), call.Cancellation);
+                return placed.Succeeded ? AnswerOf(placed.Value) : Problems.Of(placed.Refusal);
+            },
+            async (call, basket) => await placeOrder.FindEarlierAsync(CommandOf(call, basket), call.Cancellation) is { } placed ? AnswerOf(placed) : null);
+
+    private static PlaceOrderCommand CommandOf(Call call, BasketRequest basket) => new(call.Caller.UserId, call.RequiredKey, basket);
+
+    private static Answer AnswerOf(PlacedOrder placed)
+    {
+        var (order, created, isReplay) = placed;
+        var answer = isReplay
+            ? OrderAnswers.Of(StatusCodes.Status201Created, order.AsPlaced()).AsReplay()
+            : OrderAnswers.Of(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, order);
+        return answer.WithHeader("Location", $"/api/orders/{order.OrderId}") with { NeedsRecord = false };
+    }
 }

@@ -23,7 +23,12 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
     });
 
     /// <summary>An endpoint with a JSON body.</summary>
-    public Task<IResult> RunAsync<TBody>(HttpRequest request, Rule<TBody> rule, Func<Call, TBody, Task<Answer>> handle)
+    /// <param name="request">The request.</param>
+    /// <param name="rule">Who may, and what the body is.</param>
+    /// <param name="handle">Answers it.</param>
+    /// <param name="earlier">Where answers need no record: the one that the same request had before, asked for when another's has the key.</param>
+    public Task<IResult> RunAsync<TBody>(
+        HttpRequest request, Rule<TBody> rule, Func<Call, TBody, Task<Answer>> handle, Func<Call, TBody, Task<Answer?>>? earlier = null)
         where TBody : class => GuardAsync(request, async () =>
     {
         var admitted = await AdmitAsync(request, rule);
@@ -31,7 +36,8 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
             return refused;
         var (body, wrong) = await JsonBody.ReadAsync(request, rule);
         return wrong ?? await RunOnceAsync(
-            request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request, body!, rule.Body), call => handle(call, body!));
+            request, admitted, admitted.Key is null ? "" : Fingerprint.Of(request, body!, rule.Body), call => handle(call, body!),
+            earlier is null ? null : call => earlier(call, body!));
     });
 
     /// <summary>
@@ -159,13 +165,16 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
         return new Admitted(wrongKey ?? wrongVersion, caller, key, version);
     }
 
-    private async Task<Answer> RunOnceAsync(HttpRequest request, Admitted admitted, string fingerprint, Func<Call, Task<Answer>> handle)
+    private async Task<Answer> RunOnceAsync(
+        HttpRequest request, Admitted admitted, string fingerprint, Func<Call, Task<Answer>> handle, Func<Call, Task<Answer?>>? earlier = null)
     {
         var call = new Call(admitted.Caller, admitted.Key, fingerprint, admitted.IfMatch, IsReading(request) ? request.HttpContext : null);
         if (admitted.Caller is not { } caller)
             return await handle(call);
         var answer = admitted.Key is { } key
-            ? await idempotent.RunAsync(new IdempotencyKey($"{caller.UserId} {request.Method} {request.Path.Value!.TrimEnd('/')}", key), fingerprint, () => handle(call))
+            ? await idempotent.RunAsync(
+                new IdempotencyKey($"{caller.UserId} {request.Method} {request.Path.Value!.TrimEnd('/')}", key), fingerprint, () => handle(call),
+                earlier is null ? null : () => earlier(call))
             : await handle(call);
         Answered(request, caller, answer);
         return answer;

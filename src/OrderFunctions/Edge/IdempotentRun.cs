@@ -8,7 +8,14 @@ namespace OrderFunctions.Edge;
 /// </summary>
 public sealed class IdempotentRun(IIdempotencyStore records)
 {
-    public async Task<Answer> RunAsync(IdempotencyKey key, string fingerprint, Func<Task<Answer>> run)
+    /// <param name="key">The caller's key.</param>
+    /// <param name="fingerprint">The request's hash.</param>
+    /// <param name="run">Answers it.</param>
+    /// <param name="earlier">
+    /// For requests whose answers need no record: the answer that this very request had before, else null. Without a record another body
+    /// may hold the key, or have been refused with it; the first request finds what it made all the same.
+    /// </param>
+    public async Task<Answer> RunAsync(IdempotencyKey key, string fingerprint, Func<Task<Answer>> run, Func<Task<Answer?>>? earlier = null)
     {
         switch (await records.ClaimAsync(key, fingerprint, CancellationToken.None))
         {
@@ -17,7 +24,7 @@ public sealed class IdempotentRun(IIdempotencyStore records)
             case Claim.StillRunning:
                 return Problems.RequestInProgress.With("Ask again with the same key.");
             case Claim.OtherRequest:
-                return Problems.KeyReused.With("Use a new key for a new request.");
+                return (earlier is null ? null : await earlier()) ?? Problems.KeyReused.With("Use a new key for a new request.");
         }
 
         var settled = false;

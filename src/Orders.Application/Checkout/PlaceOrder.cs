@@ -67,6 +67,15 @@ public sealed class PlaceOrder(
             command, basket.Value with { ShippingAddress = address.Value }, priced.Value, process, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// The order that this very request made; null when there is none, or another request's. For who is told that the key is another's: a request with
+    /// another body may hold it though the order is there.
+    /// </summary>
+    public async Task<PlacedOrder?> FindEarlierAsync(PlaceOrderCommand command, CancellationToken cancellation) =>
+        await orders.FindAsync(command.Order, cancellation).ConfigureAwait(false) is { } earlier && Repeat(command, earlier) is { Succeeded: true } repeat
+            ? repeat.Value
+            : null;
+
     private async Task<Result<PlacedOrder>> ReserveAndCreateAsync(
         PlaceOrderCommand command, CheckedBasket basket, PricedBasket priced, IOrderProcess process, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Orders.Application.Checkout;
 using static OrderFunctions.Tests.ProblemAssert;
 
 namespace OrderFunctions.Tests.Edge;
@@ -189,6 +190,40 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var contract = new StreamReader(typeof(Composition).Assembly.GetManifestResourceStream("openapi.yaml")!).ReadToEnd();
 
         Assert.Contains($"is kept for {new Orders.Application.OrderPolicy().IdempotencyWindow.TotalHours} hours and replayed", contract, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of an order's answer no record is kept, so another body gets the key again; the order's own request is answered meanwhile as before.</summary>
+    [Fact]
+    public async Task Repeat_WhileAnotherBodyRunsWithItsKey_IsTheFirstAnswer()
+    {
+        var gate = new Gate();
+        await using var slow = await OrderApp.StartAsync(builder => gate.PutBeforeTheCatalogue(builder.Services));
+        var first = await slow.PlaceAsync("alice", "k1");
+        gate.Close();
+        var other = slow.PlaceAsync("alice", "k1", Baskets.Of(OrderApp.Mug, 3));
+        await gate.Reached.WaitAsync(Gate.Patience);
+
+        var again = await slow.PlaceAsync("alice", "k1");
+
+        Assert.Equal((HttpStatusCode.Created, first.Body, "true"), (again.Status, again.Body, again.Header("Idempotency-Replayed")));
+        gate.Open();
+        IsProblem(await other, 422, "idempotency-key-reused");
+    }
+
+    /// <summary>The other body was refused while the first request, whose claim had lapsed, had no order yet: that refusal is on record.</summary>
+    [Fact]
+    public async Task Repeat_AfterAnotherBodyWasRefusedForGoodWithItsKey_IsTheFirstAnswer()
+    {
+        var first = await app.PlaceAsync("alice", "k1");
+        var key = new IdempotencyKey("alice POST /api/orders", "k1");
+        var records = app.Get<IIdempotencyStore>();
+        Assert.IsType<Claim.Granted>(await records.ClaimAsync(key, "another body", default));
+        await records.CompleteAsync(key, "another body", new StoredAnswer(409, "application/problem+json", new Dictionary<string, string>(), []), default);
+
+        var again = await app.PlaceAsync("alice", "k1");
+
+        Assert.Equal((HttpStatusCode.Created, first.Body, "true"), (again.Status, again.Body, again.Header("Idempotency-Replayed")));
+        IsProblem(await app.PlaceAsync("alice", "k1", Baskets.Of(OrderApp.Mug, 3)), 422, "idempotency-key-reused");
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public sealed class PlaceOrderTests : IDisposable
     }
 
     [Fact]
+    public async Task FindEarlier_IsTheOrderOfTheSameBody_AndNoOther()
+    {
+        var order = await shop.PlacedAsync(("MUG", 1));
+
+        Assert.Equal(order.OrderId, (await EarlierAsync(Basket(("MUG", 1)), "key-1"))!.Order.OrderId);
+        Assert.Null(await EarlierAsync(Basket(("MUG", 2)), "key-1"));
+        Assert.Null(await EarlierAsync(Basket(("MUG", 1)), "key-2"));
+
+        Task<PlacedOrder?> EarlierAsync(BasketRequest basket, string key) =>
+            shop.Use<PlaceOrder>().FindEarlierAsync(new PlaceOrderCommand(Ada.UserId, key, basket), default);
+    }
+
+    [Fact]
     public async Task Checkout_WithSameKeyAndOtherBody_IsRefused()
     {
         await shop.PlacedAsync(("MUG", 1));

@@ -74,8 +74,22 @@ public sealed class ReconcileSaleUnits(
 
     private async Task<bool> SettleAsync(FlashSale sale, SaleHold hold, CancellationToken cancellation)
     {
+        try
+        {
+            var order = await orders.FindAsync(hold.Claim.Key.Order, cancellation).ConfigureAwait(false);
+            return await SettleAsync(sale, hold, order, cancellation).ConfigureAwait(false);
+        }
+        catch (UnreadableOrderException unreadable)
+        {
+            // It has its place until people have looked; those behind it must not wait for that.
+            log.UnreadableOrderPassed(unreadable, hold.Claim.Key.Order.OrderId.Value, nameof(ReconcileSaleUnits));
+            return false;
+        }
+    }
+
+    private async Task<bool> SettleAsync(FlashSale sale, SaleHold hold, Order? order, CancellationToken cancellation)
+    {
         var key = hold.Claim.Key;
-        var order = await orders.FindAsync(key.Order, cancellation).ConfigureAwait(false);
         if (order is { State: OrderState.PendingPayment })
             return false;
         if (order is { State: not OrderState.Cancelled } && order.Hold == key.Number)

@@ -25,14 +25,25 @@ public sealed class SweepSaleUnits(
         var from = backlog.Oldest < now ? backlog.Oldest.Value : now;
         var holds = await units.FindUnkeptAsync(from - policy.HoldWithoutOrder, MostPerRun, cancellation).ConfigureAwait(false);
         foreach (var hold in holds)
+            await SettleAsync(hold, cancellation).ConfigureAwait(false);
+        if (holds.Count > 0)
+            log.SaleUnitsSwept(holds.Count);
+        return holds.Count;
+    }
+
+    private async Task SettleAsync(AgedSaleHold hold, CancellationToken cancellation)
+    {
+        try
         {
             var order = await orders.FindAsync(hold.Key.Order, cancellation).ConfigureAwait(false);
             await SettleAsync(hold, order, cancellation).ConfigureAwait(false);
         }
-
-        if (holds.Count > 0)
-            log.SaleUnitsSwept(holds.Count);
-        return holds.Count;
+        catch (UnreadableOrderException unreadable)
+        {
+            // It has its place until people have looked. Younger from now on: those behind it must not wait for that.
+            log.UnreadableOrderPassed(unreadable, hold.Key.Order.OrderId.Value, nameof(SweepSaleUnits));
+            await units.RenewAsync(hold.Sale, hold.Key, cancellation).ConfigureAwait(false);
+        }
     }
 
     private async Task SettleAsync(AgedSaleHold hold, Order? order, CancellationToken cancellation)

@@ -166,6 +166,44 @@ public sealed class SaleOrderCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_PassesAnUnreadableOrder_AndSettlesWhatIsBehindIt()
+    {
+        var (unreadable, lost) = (stand.Request(Ada), stand.Request(Bob));
+        await stand.OrderAsync(unreadable);
+        await stand.Shop.RunAndDieAsync(3, () => stand.WorkOffAsync(unreadable));
+        await stand.SpoilAsync(unreadable);
+        stand.Move(TimeSpan.FromSeconds(1));
+        Assert.Null((await stand.OrderAsync(lost)).Refusal);
+        await stand.EmptyQueueAsync();
+
+        Assert.Equal(2, await stand.SweepAfterAsync(TimeSpan.FromMinutes(3)));
+
+        Assert.Equal((SaleHoldState.Waiting, SaleHoldState.Released), ((await stand.HoldAsync(unreadable))!.State, (await stand.HoldAsync(lost))!.State));
+        await stand.UnitsAreAsync(left: 4, held: 1, sold: 0);
+        Assert.Equal(0, await stand.SweepAfterAsync(TimeSpan.FromMinutes(2)));
+        Assert.Equal(1, await stand.SweepAfterAsync(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task Reconciler_PassesAnUnreadableOrder_AndSettlesTheOthers()
+    {
+        var requests = new[] { stand.Request(Ada), stand.Request(Bob), stand.Request(Merchant) };
+        foreach (var (request, buyer) in requests.Zip([Ada, Bob, Merchant]))
+        {
+            await stand.OrderAsync(request);
+            await stand.WorkOffAsync(request);
+            await stand.Shop.Use<CancelOrder>().RunAsync(buyer, request.Order.OrderId, new CancelRequest("no"), expectedVersion: null, default);
+        }
+
+        await stand.SpoilAsync(requests[0]);
+
+        Assert.Equal(2, await ReconcileAfterAsync(TimeSpan.FromMinutes(46)));
+        Assert.Equal(SaleHoldState.Kept, (await stand.HoldAsync(requests[0]))!.State);
+        await stand.UnitsAreAsync(left: 4, held: 1, sold: 0);
+        Assert.Equal(0, await ReconcileAfterAsync(TimeSpan.FromMinutes(5)));
+    }
+
+    [Fact]
     public async Task Reconciler_LeavesTheWorkToWhoeverHasTheLease()
     {
         var request = stand.Request(Ada);

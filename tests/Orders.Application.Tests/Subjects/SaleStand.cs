@@ -68,6 +68,10 @@ public sealed class SaleStand : IDisposable
     /// <summary>All messages are lost, as if they lay among the dead letters.</summary>
     public Task EmptyQueueAsync() => Shop.Store.WriteAsync(transaction => transaction.Execute("DELETE FROM bus_messages"));
 
+    /// <summary>Nobody can read this request's order any more.</summary>
+    public Task SpoilAsync(SaleOrderCommand request) =>
+        Shop.Store.WriteAsync(write => write.Execute("UPDATE orders SET document = '{\"' WHERE order_id = $1", request.Order.OrderId.Value));
+
     public async Task PayAsync(Order order) => await Shop.Use<ApplySettlement>().RunAsync(
         order.Ref, await Shop.WithAttemptAsync(order), new Capture(order.Total, Shop.Clock.GetUtcNow(), "capture-1"), default);
 

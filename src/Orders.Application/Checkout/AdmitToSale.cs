@@ -22,7 +22,7 @@ public sealed class AdmitToSale(SaleGate gate, SaleAdmissions admissions, FlashS
             return new Refusal.NotFound("sale");
         if (SaleTimes.RefuseAt(sale, clock.GetUtcNow(), policy) is { } refusal)
             return refusal;
-        if (await gate.IsSoldOutAsync(id, order: null, cancellation).ConfigureAwait(false))
+        if (gate.IsDry(sale) || await gate.IsSoldOutAsync(id, order: null, cancellation).ConfigureAwait(false))
             return new Refusal.SoldOut(Left: 0);
         var admission = admissions.Issue(sale, buyer);
         return new AdmissionView(

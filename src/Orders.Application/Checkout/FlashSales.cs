@@ -28,9 +28,9 @@ public enum SaleStatus
 public sealed record FlashSaleView(
     SaleId SaleId, SaleStatus Status, IReadOnlyList<Sku> Skus, int Quantity, DateTime StartsAt, DateTime EndsAt, int PerUser, int Difficulty)
 {
-    public static FlashSaleView Of(FlashSale sale, SaleCount? count, DateTimeOffset now) => new(
+    public static FlashSaleView Of(FlashSale sale, bool isSoldOut, DateTimeOffset now) => new(
         sale.SaleId,
-        sale.HasEnded(now) ? SaleStatus.Ended : !sale.HasStarted(now) ? SaleStatus.Upcoming : count is { Left: 0 } ? SaleStatus.SoldOut : SaleStatus.Running,
+        sale.HasEnded(now) ? SaleStatus.Ended : !sale.HasStarted(now) ? SaleStatus.Upcoming : isSoldOut ? SaleStatus.SoldOut : SaleStatus.Running,
         sale.Skus, sale.Quantity, sale.StartsAt.UtcDateTime, sale.EndsAt.UtcDateTime, sale.PerUser, sale.Difficulty);
 }
 
@@ -42,14 +42,16 @@ public sealed record SaleUnitsView(SaleId SaleId, long Quantity, long Left, long
     public static SaleUnitsView Of(SaleCount count) => new(count.Sale, count.Quantity, count.Left, count.Held, count.Sold);
 }
 
-/// <summary>A sale's terms and where it stands.</summary>
-public sealed class ReadFlashSale(SaleGate gate, ISaleUnits units, TimeProvider clock)
+/// <summary>A sale's terms and where it stands, out of what the gate knows: a crowd that reloads the page costs next to nothing.</summary>
+public sealed class ReadFlashSale(SaleGate gate, TimeProvider clock)
 {
     public async Task<Result<FlashSaleView>> RunAsync(string sale, CancellationToken cancellation)
     {
         if (!SaleId.TryParse(sale, out var id) || await gate.FindAsync(id, cancellation).ConfigureAwait(false) is not { } found)
             return new Refusal.NotFound("sale");
-        return FlashSaleView.Of(found, await units.FindAsync(id, cancellation).ConfigureAwait(false), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var isSoldOut = found.HasStarted(now) && !found.HasEnded(now) && await gate.LooksSoldOutAsync(found, cancellation).ConfigureAwait(false);
+        return FlashSaleView.Of(found, isSoldOut, now);
     }
 }
 
@@ -108,7 +110,7 @@ public sealed class PutFlashSale(ISales sales, ISaleUnits units, ILeases leases,
         }
 
         gate.Forget(asked.SaleId);
-        return FlashSaleView.Of(asked, count, clock.GetUtcNow());
+        return FlashSaleView.Of(asked, isSoldOut: count.Left == 0, clock.GetUtcNow());
     }
 
     private (FlashSale? Sale, Refusal? Refusal) Check(string saleId, FlashSaleRequest request)

@@ -53,7 +53,8 @@ public sealed class OrderInSale(
             sale.SaleId, command.Ticket, command.Buyer, new BasketRequest([new LineRequest(line.Sku.Value, line.Quantity)], request.ShippingAddress));
         var now = clock.GetUtcNow();
         var refused = SaleTimes.RefuseAt(sale, now, policy)
-            ?? (now >= admission.ExpiresAt ? new Refusal.AdmissionNotValid(AdmissionProblem.Expired) : null);
+            ?? (now >= admission.ExpiresAt ? (Refusal)new Refusal.AdmissionNotValid(AdmissionProblem.Expired) : null)
+            ?? (gate.ShortOf(sale.SaleId, line.Sku, line.Quantity) is { } left ? new Refusal.SoldOut(left) : null);
         if (refused is not null)
             return await RepeatAsync(claim, message, cancellation).ConfigureAwait(false) ?? refused;
         return admission.IsProvenBy(request.Proof)

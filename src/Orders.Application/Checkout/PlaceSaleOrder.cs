@@ -46,6 +46,8 @@ public sealed class PlaceSaleOrder(
             log.TicketEnded(message.MessageId, end, reason);
             await units.ReleaseAsync(message.Sale, key, generation: null, end, reason, cancellation).ConfigureAwait(false);
             gate.Forget(message.Sale);
+            if (placed.Refusal is Refusal.OutOfStock { Sku: var sku, Available: var available })
+                gate.MarkShort(message.Sale, sku, available);
         }
         else if (!await units.KeepAsync(message.Sale, key, cancellation).ConfigureAwait(false))
         {

@@ -35,6 +35,41 @@ public sealed class SaleGate(ISales sales, ISaleUnits units, FlashSalePolicy pol
             : new(LookAgainAsync(sale, one, cancellation));
     }
 
+    /// <summary>
+    /// Whether the sale looks sold out to somebody who only reads: the units are asked by one reader of all, and what they say is everybody's answer for a while.
+    /// </summary>
+    public Task<bool> LooksSoldOutAsync(FlashSale sale, CancellationToken cancellation)
+    {
+        var (one, now) = (Of(sale.SaleId), clock.GetUtcNow());
+        if (IsDry(sale) || (one.SoldOut is not null && now < one.LookAgainAt))
+            return Task.FromResult(true);
+        var look = one.Look;
+        if (look is null || now >= look.Until || look.HasFailed)
+        {
+            // It is there before it asks, so that what is forgotten meanwhile stays forgotten.
+            var mine = new Look(LookAsync, now + policy.LookAgainAfter);
+            var other = one.Replace(look, mine);
+            look = ReferenceEquals(other, look) ? mine : other ?? mine;
+        }
+
+        return look.Answer.WaitAsync(cancellation);
+
+        async Task<bool> LookAsync() => await units.FindAsync(sale.SaleId, CancellationToken.None).ConfigureAwait(false) is { Left: 0 };
+    }
+
+    /// <summary>Of this SKU the stock has no more than that, whatever the sale has left: for a while who wants more is answered here.</summary>
+    public void MarkShort(SaleId sale, Sku sku, long available) =>
+        Of(sale).Short[sku] = new Shortage(available, clock.GetUtcNow() + policy.LookAgainAfter);
+
+    /// <summary>How much the stock had of a SKU, where that is known and less than is wanted; null when the units are to be asked.</summary>
+    public long? ShortOf(SaleId sale, Sku sku, long wanted) =>
+        known.TryGetValue(sale, out var one) && one.Short.TryGetValue(sku, out var found) && found.Available < wanted && clock.GetUtcNow() < found.Until
+            ? Math.Max(0, found.Available)
+            : null;
+
+    /// <summary>Whether the stock has none of any of the sale's SKUs, as far as this process knows.</summary>
+    public bool IsDry(FlashSale sale) => sale.Skus.All(sku => ShortOf(sale.SaleId, sku, wanted: 1) is not null);
+
     /// <summary>Nothing is left, said the units: from now on that is answered here.</summary>
     public async Task CloseAsync(SaleId sale, CancellationToken cancellation)
     {
@@ -60,13 +95,14 @@ public sealed class SaleGate(ISales sales, ISaleUnits units, FlashSalePolicy pol
         }
     }
 
-    /// <summary>Units came back or terms changed: what was known is not worth anything any more.</summary>
+    /// <summary>Units came back or terms changed: what was known of them is not worth anything any more. What is short in stock stays so for its while.</summary>
     public void Forget(SaleId sale)
     {
         if (!known.TryGetValue(sale, out var one))
             return;
         one.Change();
         one.SoldOut = null;
+        one.Look = null;
         one.Terms = null;
     }
 
@@ -122,6 +158,21 @@ public sealed class SaleGate(ISales sales, ISaleUnits units, FlashSalePolicy pol
 
     private sealed record Terms(FlashSale Sale, DateTimeOffset Until);
 
+    private sealed record Shortage(long Available, DateTimeOffset Until);
+
+    /// <summary>One question to the units, asked once by whoever comes first.</summary>
+    private sealed class Look(Func<Task<bool>> ask, DateTimeOffset until)
+    {
+        private readonly Lazy<Task<bool>> answer = new(ask);
+
+        public DateTimeOffset Until => until;
+
+        public Task<bool> Answer => answer.Value;
+
+        /// <summary>It is no answer: the next one asks anew.</summary>
+        public bool HasFailed => answer is { IsValueCreated: true, Value: { IsCompleted: true, IsCompletedSuccessfully: false } };
+    }
+
     /// <summary>The orders that have a place in a sold-out sale, as 64 bits each: one too many goes the long way and is answered there.</summary>
     private sealed record Holders(HashSet<ulong> Orders, bool IsWhole)
     {
@@ -144,11 +195,17 @@ public sealed class SaleGate(ISales sales, ISaleUnits units, FlashSalePolicy pol
         private long lookAgainAt;
         private volatile Holders? soldOut;
         private volatile Terms? terms;
+        private Look? look;
 
         /// <summary>Not null: nothing is left, but these orders have a place.</summary>
         public Holders? SoldOut { get => soldOut; set => soldOut = value; }
 
         public Terms? Terms { get => terms; set => terms = value; }
+
+        public Look? Look { get => Volatile.Read(ref look); set => Volatile.Write(ref look, value); }
+
+        /// <summary>As many as the sale has SKUs, at most.</summary>
+        public ConcurrentDictionary<Sku, Shortage> Short { get; } = new();
 
         public DateTimeOffset LookAgainAt
         {
@@ -159,6 +216,9 @@ public sealed class SaleGate(ISales sales, ISaleUnits units, FlashSalePolicy pol
         public int Changes => Volatile.Read(ref changes);
 
         public void Change() => Interlocked.Increment(ref changes);
+
+        /// <summary>What was there: <paramref name="next"/> is there now if that was <paramref name="former"/>.</summary>
+        public Look? Replace(Look? former, Look next) => Interlocked.CompareExchange(ref look, next, former);
 
         public bool TryBeginLook() => Interlocked.CompareExchange(ref looking, 1, 0) == 0;
 

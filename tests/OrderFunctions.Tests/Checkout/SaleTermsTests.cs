@@ -39,6 +39,7 @@ public sealed class SaleTermsTests : IAsyncLifetime
         await app.Host.AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.Equal("running", await StatusAsync());
         await app.OrderedAsync("alice");
+        await app.Host.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Equal("soldOut", await StatusAsync());
         await app.Host.AdvanceAsync(TimeSpan.FromMinutes(31));
         Assert.Equal("running", await StatusAsync());

@@ -92,6 +92,99 @@ public sealed class SaleGateTests : IDisposable
         Assert.Equal(7, (await gate.FindAsync(Friday, default))!.Quantity);
     }
 
+    [Fact]
+    public async Task Readers_HoweverMany_CostTheUnitsOneQuestionPerWhile()
+    {
+        var before = Calls;
+        await ReadAsync(SaleStatus.Running, times: 100);
+        Assert.Equal(before + 1, Calls);
+
+        await SellAllAsync();
+        await ReadAsync(SaleStatus.Running, times: 100);
+        stand.Move(TimeSpan.FromSeconds(1));
+        await ReadAsync(SaleStatus.SoldOut, times: 100);
+        Assert.Equal(before + 2, Calls);
+
+        await stand.Shop.Use<ISaleUnits>().PutAsync(Friday, quantity: 6, perBuyer: 2, default);
+        gate.Forget(Friday);
+        await ReadAsync(SaleStatus.Running);
+    }
+
+    [Fact]
+    public async Task Readers_SeeAtOnce_WhatTheGateKnows()
+    {
+        await ReadAsync(SaleStatus.Running);
+        await SellAllAsync();
+        await gate.CloseAsync(Friday, default);
+        var before = Calls;
+        await ReadAsync(SaleStatus.SoldOut);
+        Assert.Equal(before, Calls);
+    }
+
+    [Fact]
+    public async Task Readers_WhoComeWhileTheUnitsAreAsked_WaitForTheSameAnswer_AndOnlyAFailedOneIsAskedAgain()
+    {
+        var sale = (await gate.FindAsync(Friday, default))!;
+        var (before, asked) = (Calls, new TaskCompletionSource<SaleCount?>());
+        ((Counting)(object)counted).Instead = asked.Task;
+        var readers = Enumerable.Range(0, 10).Select(_ => gate.LooksSoldOutAsync(sale, default)).ToList();
+        Assert.Equal(before + 1, Calls);
+
+        asked.SetException(new DependencyUnavailableException("The units"));
+        foreach (var reader in readers)
+            await Assert.ThrowsAsync<DependencyUnavailableException>(() => reader);
+        ((Counting)(object)counted).Instead = null;
+        Assert.False(await gate.LooksSoldOutAsync(sale, default));
+        Assert.False(await gate.LooksSoldOutAsync(sale, default));
+        Assert.Equal(before + 2, Calls);
+    }
+
+    [Fact]
+    public async Task Sale_WhoseStockIsGone_TakesNoMoreRequests_ForAWhile()
+    {
+        await stand.Shop.PlacedAsync(("MUG", 10));
+        var first = stand.Request(Bob);
+        await stand.OrderAsync(first);
+        await stand.WorkOffAsync(first);
+        Assert.Equal(TicketStatus.SoldOut, await stand.StatusAsync(first));
+
+        var late = stand.Request(Merchant);
+        Assert.Equal(new Refusal.SoldOut(0), (await stand.OrderAsync(late)).Refusal);
+        Assert.Null(await stand.HoldAsync(late));
+        Assert.Equal(first.Ticket, (await stand.OrderAsync(first)).Value);
+        Assert.IsType<Refusal.SoldOut>((await stand.Shop.Use<AdmitToSale>().RunAsync(Merchant.UserId, "friday", default)).Refusal);
+        Assert.Equal(SaleStatus.SoldOut, (await stand.Shop.Use<ReadFlashSale>().RunAsync("friday", default)).Value!.Status);
+
+        stand.Move(TimeSpan.FromSeconds(1));
+        Assert.Equal(SaleStatus.Running, (await stand.Shop.Use<ReadFlashSale>().RunAsync("friday", default)).Value!.Status);
+        Assert.Null((await stand.Shop.Use<AdmitToSale>().RunAsync(Merchant.UserId, "friday", default)).Refusal);
+        Assert.Null((await stand.OrderAsync(late)).Refusal);
+        await stand.UnitsAreAsync(left: 4, held: 1, sold: 0);
+    }
+
+    [Fact]
+    public async Task Sale_WhoseStockIsNearlyGone_TakesRequestsForWhatThereIs()
+    {
+        await stand.Shop.PlacedAsync(("MUG", 9));
+        var first = stand.Request(Bob, quantity: 2);
+        await stand.OrderAsync(first);
+        await stand.WorkOffAsync(first);
+
+        Assert.Equal(new Refusal.SoldOut(1), (await stand.OrderAsync(stand.Request(Merchant, quantity: 2))).Refusal);
+        Assert.Null((await stand.Shop.Use<AdmitToSale>().RunAsync(Merchant.UserId, "friday", default)).Refusal);
+        var one = stand.Request(Merchant, "another key");
+        Assert.Null((await stand.OrderAsync(one)).Refusal);
+        await stand.WorkOffAsync(one);
+        Assert.Equal(TicketStatus.Ordered, await stand.StatusAsync(one));
+    }
+
+    private async Task ReadAsync(SaleStatus expected, int times = 1)
+    {
+        var read = new ReadFlashSale(gate, stand.Shop.Clock);
+        for (var i = 0; i < times; i++)
+            Assert.Equal(expected, (await read.RunAsync("friday", default)).Value!.Status);
+    }
+
     private async Task<SaleOrderCommand> SellAllAsync()
     {
         var first = stand.Request(Ada, quantity: 2);
@@ -107,6 +200,9 @@ public sealed class SaleGateTests : IDisposable
 
         public int Calls { get; private set; }
 
+        /// <summary>Not null: what it answers.</summary>
+        public object? Instead { get; set; }
+
         public static ISaleUnits Wrap(ISaleUnits units)
         {
             var proxy = Create<ISaleUnits, Counting>();
@@ -117,7 +213,7 @@ public sealed class SaleGateTests : IDisposable
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Calls++;
-            return targetMethod!.Invoke(inner, args);
+            return Instead ?? targetMethod!.Invoke(inner, args);
         }
     }
 }

@@ -5,7 +5,8 @@ namespace Orders.Azure.Redis;
 /// <summary>How the connection behaves, whatever the address.</summary>
 public static class RedisSettings
 {
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+    /// <summary>The pipeline bounds a try, far below this; what it gave up ends here.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(5);
 
     /// <param name="connectionString">As StackExchange.Redis has it: <c>host:port,ssl=true,…</c>.</param>

@@ -32,9 +32,11 @@ public sealed class ShopOnRedisTests : IAsyncLifetime, IDisposable
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Redis:ConnectionString"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Start().Port}"),
-            // The tests share two cores with many others.
-            ["Resilience:Redis:TryTimeout"] = "00:00:10",
+            // The tests share two cores with many others, and a clock that stands still: a wait for the next try, or for the circuit, would not end.
+            ["Resilience:Redis:TryTimeout"] = "00:00:30",
             ["Resilience:Redis:TotalTimeout"] = "00:00:30",
+            ["Resilience:Redis:Retries"] = "0",
+            ["Resilience:Redis:BreakerMinimum"] = "1000000",
         }).Build();
         host = await FunctionsTestHost.StartAsync(builder =>
         {

@@ -82,7 +82,7 @@ public sealed class OrderInSale(
             case SaleClaimResult.OtherClaim:
                 return new Refusal.OtherRequestWithKey();
             default:
-                // Terms without counters: whoever keeps the counters has lost them, and they are being rebuilt.
+                // Terms without counters: whoever keeps the counters has lost them. Nobody rebuilds them: see docs/redis.md.
                 throw new DependencyUnavailableException($"The units of sale {sale.SaleId}");
         }
     }

@@ -28,10 +28,14 @@ public interface IStockBooks
 
     /// <summary>
     /// Builds the counters anew, in a new epoch, from the ledger and the holds that orders stand on. Nothing is counted until it is done; a build that
-    /// dies is begun anew. False when somebody else is at it.
+    /// dies is begun anew. False when somebody else is at it, or it was stopped.
     /// </summary>
-    /// <param name="inFlight">Holds of orders that wait for their money. Asked for after the old counters have stopped.</param>
-    Task<bool> RebuildAsync(Func<IAsyncEnumerable<HoldInFlight>> inFlight, CancellationToken cancellation);
+    /// <param name="inFlight">
+    /// Holds of open orders, in batches; which of them the ledger has as sold it knows itself. Asked for after the old counters have stopped.
+    /// </param>
+    /// <param name="goesOn">Asked after each batch of whatever is read: false stops the build.</param>
+    Task<bool> RebuildAsync(
+        Func<IAsyncEnumerable<IReadOnlyList<HoldInFlight>>> inFlight, Func<Task<bool>> goesOn, CancellationToken cancellation);
 
     /// <summary>Brings movements that wait to the ledger; returns how many, at most <paramref name="limit"/>.</summary>
     Task<int> BookAsync(int limit, CancellationToken cancellation);

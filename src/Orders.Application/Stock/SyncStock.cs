@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orders.Application.Access;
 using Orders.Application.Lifecycle;
+using Orders.Domain;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.Stock;
 
 /// <summary>
 /// Brings what the counters of stock have counted to the ledger; and when they have lost it (a failover, an empty server) builds them anew in a
-/// new epoch, from the ledger and the orders that wait for their money. Until then the stock refuses everything, so nothing is oversold meanwhile.
+/// new epoch, from the ledger and the open orders. Until then the stock refuses everything, so nothing is oversold meanwhile.
 /// </summary>
 public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore orders, OrderPolicy policy, TimeProvider clock, ILogger<SyncStock> log)
 {
@@ -17,7 +18,10 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
     private const int MostBatches = 200;
     private const int OrdersPerPage = 100;
 
-    /// <summary>Two runs at once would waste work and no more: bookings have numbers, and of two builds only the later counts.</summary>
+    /// <summary>
+    /// Renewed after each batch. Two runs at once do no harm (bookings have numbers, and of two builds only the later counts), but builds that overtake each
+    /// other would never end.
+    /// </summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns how many movements were booked: none while another run is at it.</summary>
@@ -27,7 +31,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
             return 0;
         try
         {
-            return await RunAloneAsync(cancellation).ConfigureAwait(false);
+            return await RunAloneAsync(new Turn(leases, lease, clock), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -35,12 +39,12 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
         }
     }
 
-    private async Task<int> RunAloneAsync(CancellationToken cancellation)
+    private async Task<int> RunAloneAsync(Turn turn, CancellationToken cancellation)
     {
         if (await books.AreLostAsync(cancellation).ConfigureAwait(false))
         {
             log.StockCountersLost();
-            if (await books.RebuildAsync(() => FindInFlightAsync(cancellation), cancellation).ConfigureAwait(false))
+            if (await books.RebuildAsync(() => FindInFlightAsync(cancellation), () => turn.GoesOnAsync(cancellation), cancellation).ConfigureAwait(false))
                 log.StockCountersBuilt();
         }
 
@@ -49,7 +53,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
         {
             var booked = await books.BookAsync(Batch, cancellation).ConfigureAwait(false);
             total += booked;
-            if (booked < Batch)
+            if (booked < Batch || !await turn.GoesOnAsync(cancellation).ConfigureAwait(false))
                 break;
         }
 
@@ -57,24 +61,61 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
     }
 
     /// <summary>
-    /// The holds of orders that wait for their money: by the deadline, which each has, so that it is not all open orders that are read. What is paid
-    /// and not sold yet the ledger holds.
+    /// The holds of all open orders. Not only of those that wait for their money: one that is paid while the counters are away may be sold by nobody yet, and
+    /// the movement that held its units lost with them.
     /// </summary>
-    private async IAsyncEnumerable<HoldInFlight> FindInFlightAsync([EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<IReadOnlyList<HoldInFlight>> FindInFlightAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var latest = clock.GetUtcNow() + policy.PaymentWindow + policy.HoldPatience;
         string? cursor = null;
         do
         {
-            var page = await orders.FindOverdueAsync(latest, OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
-            foreach (var found in page.Items)
-            {
-                if (await orders.FindAsync(found, cancellation).ConfigureAwait(false) is { State: OrderState.PendingPayment pending } order)
-                    yield return new HoldInFlight(new HoldKey(order.Ref, order.Hold), HeldUnits.Of(StockLines.Of(order)), policy.NextLook(pending.PayBy, clock.GetUtcNow()));
-            }
-
+            var page = await orders.ListOpenAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
+            var holds = await Task.WhenAll(page.Items.Select(order => FindHoldAsync(order, cancellation))).ConfigureAwait(false);
+            yield return [.. holds.OfType<HoldInFlight>()];
             cursor = page.NextCursor;
         }
         while (cursor is not null);
+    }
+
+    /// <summary>Null for an order that holds nothing.</summary>
+    private async Task<HoldInFlight?> FindHoldAsync(OrderRef open, CancellationToken cancellation)
+    {
+        try
+        {
+            return await orders.FindAsync(open, cancellation).ConfigureAwait(false) is { } order && LookAt(order.State) is { } lookAt
+                ? new HoldInFlight(new HoldKey(order.Ref, order.Hold), HeldUnits.Of(StockLines.Of(order)), lookAt)
+                : null;
+        }
+        catch (UnreadableOrderException unreadable)
+        {
+            // What it holds is there if the ledger has it. The shop must not stay closed until people have looked.
+            log.UnreadableOrderPassed(unreadable, open.OrderId.Value, nameof(SyncStock));
+            return null;
+        }
+    }
+
+    /// <summary>What is paid is sold by the sweep if nobody else does. Null for what holds nothing.</summary>
+    private DateTimeOffset? LookAt(OrderState state) => state switch
+    {
+        OrderState.PendingPayment pending => policy.NextLook(pending.PayBy, clock.GetUtcNow()),
+        OrderState.Settled or OrderState.AfterSale => clock.GetUtcNow(),
+        _ => null,
+    };
+
+    /// <summary>A run's lease, and whether it is still this run's.</summary>
+    private sealed class Turn(ILeases leases, Lease lease, TimeProvider clock)
+    {
+        private Lease lease = lease;
+
+        /// <summary>Renews it when half of it is over. False when it is lost: another run may be at it.</summary>
+        public async Task<bool> GoesOnAsync(CancellationToken cancellation)
+        {
+            if (lease.Until - clock.GetUtcNow() > LeaseTime / 2)
+                return true;
+            if (await leases.RenewAsync(lease, LeaseTime, cancellation).ConfigureAwait(false) is not { } renewed)
+                return false;
+            lease = renewed;
+            return true;
+        }
     }
 }

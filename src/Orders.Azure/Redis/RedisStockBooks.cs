@@ -33,8 +33,9 @@ public sealed class RedisStockBooks(RedisConnection redis, IStockLedger ledger, 
         return (string?)look[0] == "EPOCH";
     }
 
-    public Task<bool> RebuildAsync(Func<IAsyncEnumerable<HoldInFlight>> inFlight, CancellationToken cancellation) =>
-        new StockBuild(redis, calls, journal, ledger, clock).RunAsync(inFlight, cancellation);
+    public Task<bool> RebuildAsync(
+        Func<IAsyncEnumerable<IReadOnlyList<HoldInFlight>>> inFlight, Func<Task<bool>> goesOn, CancellationToken cancellation) =>
+        new StockBuild(redis, calls, journal, ledger, clock).RunAsync(inFlight, goesOn, cancellation);
 
     public async Task<int> BookAsync(int limit, CancellationToken cancellation)
     {

@@ -27,6 +27,7 @@ internal sealed class SaleParts(RedisConnection redis, TimeProvider clock, int p
     private static readonly RedisScript Give = RedisScript.Load("sale-give");
     private static readonly RedisScript Take = RedisScript.Load("sale-take");
     private static readonly RedisScript Gave = RedisScript.Load("sale-gave");
+    private static readonly RedisScript Took = RedisScript.Load("sale-took");
     private static readonly RedisScript Dry = RedisScript.Load("sale-dry");
 
     /// <summary>For how long a refusal is believed without asking all parts again.</summary>
@@ -138,6 +139,7 @@ internal sealed class SaleParts(RedisConnection redis, TimeProvider clock, int p
     {
         await redis.RunAsync(Take, [UnitsOf(sale, transfer.To)], [transfer.Id, transfer.Units], cancellation).ConfigureAwait(false);
         await redis.RunAsync(Gave, [UnitsOf(sale, from)], [transfer.Id], cancellation).ConfigureAwait(false);
+        await redis.RunAsync(Took, [UnitsOf(sale, transfer.To)], [transfer.Id], cancellation).ConfigureAwait(false);
     }
 
     private static List<(string Id, int To, long Units)> Transfers(string[] flat) =>

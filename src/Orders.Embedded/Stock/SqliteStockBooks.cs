@@ -21,7 +21,8 @@ public sealed class SqliteStockBooks(EmbeddedTables tables) : IStockBooks
 
     public Task<bool> AreLostAsync(CancellationToken cancellation) => Task.FromResult(false);
 
-    public Task<bool> RebuildAsync(Func<IAsyncEnumerable<HoldInFlight>> inFlight, CancellationToken cancellation) => Task.FromResult(false);
+    public Task<bool> RebuildAsync(
+        Func<IAsyncEnumerable<IReadOnlyList<HoldInFlight>>> inFlight, Func<Task<bool>> goesOn, CancellationToken cancellation) => Task.FromResult(false);
 
     public Task<int> BookAsync(int limit, CancellationToken cancellation) => Task.FromResult(0);
 

@@ -44,7 +44,8 @@ public sealed class SharedRedis : IDisposable
         subject.Replace<IStockBooks>(found => new RedisStockBooks(Connection, found.GetRequiredService<IStockLedger>(), subject.Clock));
         subject.Replace<IStock>(found => new RedisStock(
             connection ?? Connection, found.GetRequiredService<IStockLedger>(), new OrderPolicy(), subject.Clock, scripts ?? StockScripts.Default));
-        Assert.True(subject.Port<IStockBooks>().RebuildAsync(AsyncEnumerable.Empty<HoldInFlight>, CancellationToken.None).GetAwaiter().GetResult());
+        Assert.True(subject.Port<IStockBooks>()
+            .RebuildAsync(AsyncEnumerable.Empty<IReadOnlyList<HoldInFlight>>, () => Task.FromResult(true), CancellationToken.None).GetAwaiter().GetResult());
         return subject;
     }
 

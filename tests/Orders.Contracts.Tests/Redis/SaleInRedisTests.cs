@@ -7,6 +7,7 @@ using Orders.Azure.Redis;
 using Orders.Contracts.Tests.Checkout;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
+using Polly;
 using Xunit.Abstractions;
 using static Orders.Contracts.Tests.Subjects.Sample;
 
@@ -110,7 +111,7 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     /// <summary>Processes die around every call, in the middle of transfers too: the parts always add up, and the sale sells out.</summary>
     [Theory]
     [InlineData(null, null, null)]
-    [InlineData("sale-take", "'NX', ", "")]
+    [InlineData("sale-take", ", 'NX')", ")")]
     [InlineData("sale-give", "redis.call('HSET', PART .. 'out', ARGV[1], ARGV[2] .. ':' .. text(units))", "")]
     [InlineData("sale-reserve", "redis.call('HSET', KEYS[2], 'user'", "redis.call('HSET', KEYS[2] .. 'x', 'user'")]
     public async Task WithCrashesBetweenAnyTwoCalls_NoUnitIsLostOrInvented(string? script, string? line, string? instead)
@@ -144,6 +145,52 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
         }
 
         Assert.Equal(script is null, wrong == 0);
+    }
+
+    /// <summary>Its process died when the units had come and the sender still told of them; the next one looks days later.</summary>
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("sale-take", "'NX')", "'NX', 'PX', 24 * 3600 * 1000)")]
+    public async Task TransferThatStoppedHalfWay_DaysAgo_ComesOnce(string? script, string? line, string? instead)
+    {
+        using var server = new RedisServer();
+        await using var connection = new RedisConnection(server.Options(), ResiliencePipeline.Empty)
+        {
+            Instead = script is null ? null : Break(script, line!, instead!),
+        };
+        var units = new RedisSaleUnits(connection, TimeProvider.System, 2);
+        await units.PutAsync(Friday, 10, 10, None);
+        await connection.RunAsync(RedisScript.Load("sale-give"), [SaleParts.UnitsOf(Friday, 0)], ["transfer", 1, 3], None);
+        await connection.RunAsync(RedisScript.Load("sale-take"), [SaleParts.UnitsOf(Friday, 1)], ["transfer", 3], None);
+        await DaysPassAsync(server);
+        Assert.Equal(script is null, await units.FindAsync(Friday, None) == new SaleCount(Friday, 10, 0, 0));
+    }
+
+    /// <summary>Of transfers that are over nothing stays for ever.</summary>
+    [Fact]
+    public async Task TransferThatIsOver_IsForgottenAfterADay()
+    {
+        using var server = new RedisServer();
+        await using var connection = server.Connect();
+        var units = new RedisSaleUnits(connection, TimeProvider.System, 4);
+        await units.PutAsync(Friday, 20, 20, None);
+        Assert.IsType<SaleClaimResult.Reserved>(await units.ReserveAsync(Friday, ClaimOf(1, 20), None));
+        using var admin = server.Admin();
+        Assert.NotEmpty(admin.GetServers()[0].Keys(pattern: "*in:*"));
+        await DaysPassAsync(server);
+        Assert.Empty(admin.GetServers()[0].Keys(pattern: "*in:*"));
+        Assert.Equal(new SaleCount(Friday, 20, 20, 0), await units.FindAsync(Friday, None));
+    }
+
+    /// <summary>Whatever has an end is gone.</summary>
+    private static async Task DaysPassAsync(RedisServer server)
+    {
+        using var admin = server.Admin();
+        foreach (var key in admin.GetServers()[0].Keys().ToList())
+        {
+            if (await admin.GetDatabase().KeyTimeToLiveAsync(key) is not null)
+                await admin.GetDatabase().KeyDeleteAsync(key);
+        }
     }
 
     private static RedisScript Break(string script, string line, string instead)

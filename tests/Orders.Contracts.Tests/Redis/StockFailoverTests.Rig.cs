@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application;
 using Orders.Application.Access;
+using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Azure.Redis;
@@ -33,9 +34,9 @@ public sealed partial class StockFailoverTests
     }
 
     /// <summary>The timer's run. A second later, so that adapters ask the ledger again.</summary>
-    private async Task SyncAsync(IStockBooks? books = null)
+    private async Task SyncAsync(IStockBooks? books = null, IOrderStore? orders = null)
     {
-        var sync = new SyncStock(books ?? Books(), subject.Port<ILeases>(), subject.Port<IOrderStore>(), new OrderPolicy(), subject.Clock, NullLogger<SyncStock>.Instance);
+        var sync = new SyncStock(books ?? Books(), subject.Port<ILeases>(), orders ?? subject.Port<IOrderStore>(), new OrderPolicy(), subject.Clock, NullLogger<SyncStock>.Instance);
         await sync.RunAsync(None);
         subject.Clock.MoveTo(subject.Clock.GetUtcNow().AddSeconds(2));
     }
@@ -54,6 +55,25 @@ public sealed partial class StockFailoverTests
         }
 
         return placed;
+    }
+
+    private async Task<Order> SaveAsync(Order order)
+    {
+        Assert.True(await subject.Port<IOrderStore>().SaveAsync(order, Event(order), None));
+        return order;
+    }
+
+    private Order Paid(Order order) => Moved(
+        order, new OrderEvent.PaymentSettled(subject.Clock.GetUtcNow(), PaymentId.Derive(order.OrderId, "p")), Actor.Provider);
+
+    private Order Accepted(Order order) => Moved(
+        order, new OrderEvent.Accepted(subject.Clock.GetUtcNow(), order.AllUnits), "merchant");
+
+    private static Order Moved(Order order, OrderEvent happened, string by)
+    {
+        var (transition, next) = order.Apply(happened, by, "so it was");
+        Assert.IsType<Transition.Moved>(transition);
+        return next;
     }
 
     private static HoldKey Key(Order order) => new(order.Ref, order.Hold);
@@ -100,5 +120,32 @@ public sealed partial class StockFailoverTests
         foreach (var order in orders)
             Assert.Equal(HoldOutcome.Done, await Stock.CommitAsync(Key(order), StockLines.Of(order), None));
         Assert.Equal(new StockCount(Stocked, 0, Stocked), (await Ledger.FindAsync(Thing, None))!.Count);
+    }
+
+    /// <summary>Open orders one a page, and before each page something happens.</summary>
+    private sealed class SlowOrders(IOrderStore orders, Func<Task> before) : IOrderStore
+    {
+        public int Pages { get; private set; }
+
+        public async Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
+        {
+            Pages++;
+            await before();
+            return await orders.ListOpenAsync(1, cursor, cancellation);
+        }
+
+        public Task<Order?> FindAsync(OrderRef order, CancellationToken cancellation) => orders.FindAsync(order, cancellation);
+
+        public Task<OrderRef?> LocateAsync(OrderId orderId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<Order?> CreateAsync(Order order, OutboxItem outboxItem, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<bool> SaveAsync(Order order, OutboxItem outboxItem, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<Page<Order>> ListAsync(UserId user, OrderStatus? status, int limit, string? cursor, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 }

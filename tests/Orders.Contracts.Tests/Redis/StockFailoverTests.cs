@@ -164,12 +164,12 @@ public sealed partial class StockFailoverTests : IDisposable
         var books = Books();
 
         // The second begins while the first asks for the orders.
-        Assert.False(await books.RebuildAsync(Overtaken, None));
+        Assert.False(await books.RebuildAsync(Overtaken, () => Task.FromResult(true), None));
         await AssertCountedAsync(held: 6);
         Assert.Equal(new StockEpoch(3, Ready: true), await Ledger.FindEpochAsync(None));
 
         // Not kept from each other by a lease: it may have run out.
-        async IAsyncEnumerable<HoldInFlight> Overtaken()
+        async IAsyncEnumerable<IReadOnlyList<HoldInFlight>> Overtaken()
         {
             await SyncAsync();
             yield break;

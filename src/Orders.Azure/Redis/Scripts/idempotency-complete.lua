@@ -1,4 +1,5 @@
--- Stores the answer of the request that holds the claim. A claim that lapsed and was taken by another request stores nothing.
+-- Stores the answer of a request. Nothing is stored when the claim has lapsed, or when the key is claimed by another request, which its fingerprint tells.
+-- The same request's later claim is not told apart: the answer of either is its answer.
 --
 -- KEYS 1  the record {idem:<hash>}
 -- ARGV 1  now, in microseconds since 1970

@@ -11,9 +11,8 @@
 --   unkept            sorted set: waiting reservations by when they were made or renewed
 --   holds             sorted set: all reservations, by name
 --   out               hash: units on their way to another part, by transfer: <part>:<units>
---   in:<transfer>     units that came
+--   in:<transfer>     units that came; expires only once the transfer stands in no 'out' any more
 local PART = string.sub(KEYS[1], 1, -6)
-local HOUR = 3600 * 1000
 
 local function text(number) return string.format('%.0f', number) end
 

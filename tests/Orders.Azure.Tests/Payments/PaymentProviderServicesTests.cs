@@ -35,7 +35,7 @@ public sealed class PaymentProviderServicesTests
     {
         using var elsewhere = new HttpListener();
         var address = Listen(elsewhere);
-        var requests = 0;
+        var paths = new List<string>();
         var serving = ServeAsync();
         var provider = Add(address, "key").GetRequiredService<IPaymentProvider>();
 
@@ -44,13 +44,16 @@ public sealed class PaymentProviderServicesTests
 
         elsewhere.Stop();
         await serving;
-        Assert.Equal(1, requests);
+
+        // On a machine so busy that a try times out there is more than one: none may go where the answer points.
+        Assert.NotEmpty(paths);
+        Assert.DoesNotContain(paths, path => path.EndsWith("/elsewhere", StringComparison.Ordinal));
 
         async Task ServeAsync()
         {
             while (await NextAsync(elsewhere) is { } context)
             {
-                requests++;
+                paths.Add(context.Request.Url!.AbsolutePath);
                 context.Response.Redirect(address + "v1/elsewhere");
                 context.Response.Close();
             }

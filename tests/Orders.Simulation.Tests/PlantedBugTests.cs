@@ -51,8 +51,9 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [Fact]
     public Task CapNotAsked_IsFound() => IsFoundAsync<CapsAreKept>(Bugs.CapNotAsked);
 
+    /// <summary>In a longer run: what may be on backorder besides the stock is a fixed number, and few orders seldom use it up.</summary>
     [Fact]
-    public Task BackorderWithoutEnd_IsFound() => IsFoundAsync<NeverOversold>(Bugs.BackorderWithoutEnd);
+    public Task BackorderWithoutEnd_IsFound() => IsFoundAsync<NeverOversold>(Bugs.BackorderWithoutEnd, orders: 150);
 
     [Fact]
     public Task EverybodyMarked_IsFound() => IsFoundAsync<MarksAreDeserved>(Bugs.EverybodyMarked);
@@ -80,14 +81,14 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         ["AzureWebJobs.SweepOverdueOrders.Disabled"] = "true",
     });
 
-    private async Task IsFoundAsync<TChecker>(Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?>? settings = null)
+    private async Task IsFoundAsync<TChecker>(Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?>? settings = null, int orders = OrdersPerSeed)
         where TChecker : Checker
     {
         for (var seed = 1; seed <= MostSeeds; seed++)
         {
             var report = await Simulation.RunAsync(new SimulationOptions(seed)
             {
-                Orders = OrdersPerSeed,
+                Orders = orders,
                 MostSteps = MostSteps,
                 Plant = plant,
                 Settings = settings ?? new Dictionary<string, string?>(),

@@ -57,7 +57,7 @@ public sealed record OrderLook(OrderNeed Need, DateTimeOffset? Until = null)
         { OwesMoney: true } => new(OrderNeed.Refund),
         { State: OrderState.Paid } => new(policy.AcceptAutomatically ? OrderNeed.Acceptance : OrderNeed.People),
         { State: OrderState.Completed completed } => new(OrderNeed.AfterSaleWindow, completed.AfterSaleUntil),
-        { Deadline: { } deadline } when order.State is OrderState.Shipped or OrderState.AfterSale => new(OrderNeed.Receipt, deadline),
+        { State: { Deadline: { } deadline } and (OrderState.Shipped or OrderState.AfterSale) } => new(OrderNeed.Receipt, deadline),
         { State: OrderState.Cancelled or OrderState.AfterSaleCompleted } => new(OrderNeed.Closing),
         _ => new(OrderNeed.People),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
 using Orders.Domain.Payments;
 using Orders.Domain.Shipping;
@@ -47,6 +48,12 @@ public sealed record Order
 
     public IReadOnlyList<OrderPayment> Payments { get; init; } = [];
 
+    /// <summary>After-sale cases, open and closed, in the order of their opening; at most <see cref="OrderLimits.MostCases"/>.</summary>
+    public IReadOnlyList<AfterSaleCase> Cases { get; init; } = [];
+
+    /// <summary>What was sent in exchanges instead of lines.</summary>
+    public IReadOnlyList<ReplacementLine> Replacements { get; init; } = [];
+
     /// <summary>Hash of the request that placed it: the same key with another body is refused by it for as long as the order lives.</summary>
     public required string Fingerprint { get; init; }
 
@@ -79,15 +86,15 @@ public sealed record Order
     public required DateTimeOffset PayBy { get; init; }
 
     /// <summary>
-    /// When somebody must look at it again though nothing happened: the state's own deadline, or at once if money is to go back or a paid
-    /// order waits for automatic acceptance. Null when only people can move it. Sweeps find orders by this.
+    /// When somebody must look at it again though nothing happened: the state's own deadline or that of a case, or at once if money is to go back
+    /// or a paid order waits for automatic acceptance. Null when only people can move it. Sweeps find orders by this.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? Deadline =>
         ClosedAt is not null ? null
         : State is OrderState.Cancelled or OrderState.AfterSaleCompleted or OrderState.Paid ? UpdatedAt
         : OwesMoney ? UpdatedAt
-        : State.Deadline;
+        : Cases.Where(c => c.IsOpen).Select(c => c.State.Deadline).Append(State.Deadline).Min();
 
     /// <summary>
     /// Whether captured money has to go back now. Short money of an order that waits for payment stays until the deadline.
@@ -146,6 +153,8 @@ public sealed record Order
         Timeline = [Timeline[0]],
         Shipments = [],
         Payments = [],
+        Cases = [],
+        Replacements = [],
         Hold = 0,
         Lines = [.. Lines.Select(line => line with { ReturnedQuantity = 0, Refunded = 0 })],
         Totals = Totals with { Paid = 0, Refunded = 0 },

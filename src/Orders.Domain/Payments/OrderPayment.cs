@@ -56,8 +56,13 @@ public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Prov
     /// <summary>Money on its way back, one entry per order to the provider.</summary>
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
 
-    /// <summary>Minor units that must go back and for which no refund was requested yet.</summary>
-    public long Owed => Captured is { } captured ? checked(captured.Amount - Kept - Refunds.Sum(refund => refund.Amount)) : 0;
+    /// <summary>The exchange whose difference it is to pay; null for a payment of the order itself.</summary>
+    public CaseId? ForCase { get; init; }
+
+    /// <summary>Minor units that must go back and for which no refund was requested yet. One that failed and was sent anew counts by its successor.</summary>
+    public long Owed => Captured is { } captured
+        ? checked(captured.Amount - Kept - Refunds.Where(refund => refund.RetriedBy is null).Sum(refund => refund.Amount))
+        : 0;
 }
 
 /// <summary>One refund of one payment, in the capture's currency.</summary>
@@ -66,7 +71,17 @@ public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Prov
 /// <param name="Reason">Why the money goes back.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="RequestedAt">When it was written down, before the provider was asked.</param>
-public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reason, RefundStatus Status, DateTimeOffset RequestedAt);
+public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reason, RefundStatus Status, DateTimeOffset RequestedAt)
+{
+    /// <summary>The after-sale case that it is for; null for money that was never kept.</summary>
+    public CaseId? ForCase { get; init; }
+
+    /// <summary>The refund that was sent in its place after it had failed; null while it stands for itself.</summary>
+    public string? RetriedBy { get; init; }
+
+    /// <summary>How staff paid it back outside the provider: the bank's number of the transfer, say. Null for a refund by the provider.</summary>
+    public string? SettledOutside { get; init; }
+}
 
 /// <summary>Why money goes back.</summary>
 public enum RefundReason
@@ -88,4 +103,7 @@ public enum RefundReason
 
     /// <summary>The ledger could not give the stock after all.</summary>
     OutOfStock,
+
+    /// <summary>An after-sale case.</summary>
+    AfterSale,
 }

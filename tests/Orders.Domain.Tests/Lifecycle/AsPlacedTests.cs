@@ -25,7 +25,7 @@ public sealed class AsPlacedTests
     public void EveryFieldOfAnOrder_IsThoughtOf()
     {
         string[] neverChanges = ["OrderId", "UserId", "Currency", "CouponCode", "ShippingAddress", "Note", "Fingerprint", "PlacedAt", "PayBy", "SaleId"];
-        string[] isPutBack = ["Version", "Lines", "Totals", "State", "Timeline", "Shipments", "Payments", "Hold", "UpdatedAt", "ClosedAt"];
+        string[] isPutBack = ["Version", "Lines", "Totals", "State", "Timeline", "Shipments", "Payments", "Cases", "Replacements", "Hold", "UpdatedAt", "ClosedAt"];
         var stored = typeof(Order).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
         Assert.Equal([.. neverChanges.Concat(isPutBack).Order(StringComparer.Ordinal)], stored.Order(StringComparer.Ordinal));
     }

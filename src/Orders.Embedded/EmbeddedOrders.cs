@@ -48,6 +48,9 @@ public static class EmbeddedOrders
         services.AddSingleton<ILeases, SqliteLeases>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();
         services.AddSingleton<ITokenBuckets, LocalTokenBuckets>();
+        services.AddSingleton<IWebhooks, SqliteWebhooks>();
+        services.AddSingleton<IDeliveries, SqliteDeliveries>();
+        services.AddSingleton<IDeliveryQueue, BusDeliveryQueue>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();

@@ -7,6 +7,7 @@ using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Checkout;
+using Orders.Contracts.Tests.Events;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
 using Orders.Domain.Checkout;
@@ -57,6 +58,9 @@ public sealed class LostAnswers
         ["outbox delete"] = s => s.Port<IOutbox>().DeleteAsync(Event(Placed), None),
         ["inbox record"] = s => s.Port<IInbox>().RecordAsync("inventory", "m", Subject.Start, None),
         ["notify"] = s => s.Port<INotifier>().NotifyAsync(new Notification("e", Placed.Ref, "Told.", Subject.Start), None),
+        ["save webhooks"] = s => s.Port<IWebhooks>().SaveAsync(WebhooksContract.Register(2), None),
+        ["add deliveries"] = s => s.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(2), DeliveriesContract.Delivery(3)], None),
+        ["save delivery"] = s => s.Port<IDeliveries>().SaveAsync(DeliveriesContract.Delivery(1) with { Version = 2, AttemptCount = 1 }, None),
         ["watermark"] = s => s.Port<IWatermarks>().SetAsync("sweep", "x", None),
         ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, None),
         ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
@@ -100,6 +104,8 @@ public sealed class LostAnswers
         await subject.Port<ISaleUnits>().PutAsync(Friday, 10, 5, None);
         await subject.Port<ISaleUnits>().ReserveAsync(Friday, Claim(1), None);
         await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
+        await subject.Port<IWebhooks>().SaveAsync(WebhooksContract.Register(1), None);
+        await subject.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(1)], None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
         return subject;
     }
@@ -126,6 +132,8 @@ public sealed class LostAnswers
         text.AppendJoin('\n', (await subject.Port<ICatalogue>().ListAsync(100, cursor: null, None)).Items).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"seen: {await subject.Port<IInbox>().HasSeenAsync("inventory", "m", None)}\n");
         text.AppendJoin('\n', await subject.Port<SqliteNotifier>().FindAsync(Placed.OrderId, None)).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IWebhooks>().ReadAsync(None)).Version}\n");
+        text.AppendJoin('\n', await subject.Port<IDeliveries>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"at: {await subject.Port<IWatermarks>().FindAsync("sweep", None)}\n");
         text.Append(CultureInfo.InvariantCulture, $"paid by: {await subject.Port<IPaymentIndex>().FindAsync(Placed.OrderId, Payment, None)}\n");
         foreach (var id in new[] { "m-1", "m-2" })

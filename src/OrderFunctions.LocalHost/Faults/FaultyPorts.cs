@@ -37,6 +37,9 @@ public static class FaultyPorts
         ["events"] = typeof(IEventPublisher),
         ["inbox"] = typeof(IInbox),
         ["notifier"] = typeof(INotifier),
+        ["webhooks"] = typeof(IWebhooks),
+        ["deliveries"] = typeof(IDeliveries),
+        ["deliveryQueue"] = typeof(IDeliveryQueue),
         ["watermarks"] = typeof(IWatermarks),
     };
 

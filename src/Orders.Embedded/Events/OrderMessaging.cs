@@ -17,6 +17,7 @@ public static class OrderMessaging
         return new MessagingTopology()
             .Queue(BusPaymentQueue.Queue)
             .Queue(BusSaleQueue.Queue)
+            .Queue(BusDeliveryQueue.Queue, new EntityRules { RequiresSession = true })
             .Topic(BusEventPublisher.Topic)
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
             .Subscription(BusEventPublisher.Topic, "inventory", perOrder)

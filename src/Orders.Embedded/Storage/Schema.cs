@@ -141,5 +141,17 @@ internal static class Schema
         """
         CREATE TABLE users (user_id TEXT PRIMARY KEY, version INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID
         """,
+
+        // Webhooks that go out: the register of endpoints, and deliveries with what they are found by. next_at is null once one has ended.
+        """
+        CREATE TABLE webhook_register (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, document BLOB NOT NULL);
+        CREATE TABLE webhook_deliveries (
+            seq INTEGER PRIMARY KEY, delivery_id TEXT NOT NULL UNIQUE, webhook_id TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
+            next_at INTEGER, ended_at INTEGER, document BLOB NOT NULL);
+        CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, seq);
+        CREATE INDEX webhook_deliveries_by_status ON webhook_deliveries (webhook_id, status, seq);
+        CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_at) WHERE next_at IS NOT NULL;
+        CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (ended_at) WHERE ended_at IS NOT NULL;
+        """,
     ];
 }

@@ -50,4 +50,31 @@ public sealed class BusTests : IDisposable
         await subject.RestartAsync();
         Assert.Equal(1, subject.Port<LocalServiceBus>().Counts["payment-messages"].Active);
     }
+
+    [Fact]
+    public async Task Turns_ReachTheirQueue_AtTheirTime()
+    {
+        var (delivery, queue) = (DeliveriesContract.Delivery(1), subject.Port<IDeliveryQueue>());
+        await queue.EnqueueAsync(DeliveryTurn.Of(delivery), at: null, CancellationToken.None);
+        await queue.EnqueueAsync(DeliveryTurn.Of(delivery with { AttemptCount = 1 }), Subject.Start.AddSeconds(5), CancellationToken.None);
+        await subject.RestartAsync();
+        var counts = subject.Port<LocalServiceBus>().Counts["webhook-deliveries"];
+        Assert.Equal((1, 1), (counts.Active, counts.Scheduled));
+    }
+
+    /// <summary>Messages of one order to one endpoint stand in one line; an endpoint has four of them, and nobody else stands in those.</summary>
+    [Fact]
+    public void Turns_HaveTheLaneOfTheirOrderAndEndpoint()
+    {
+        var turns = (from endpoint in new[] { "one", "two" }
+                     from order in Enumerable.Range(1, 100)
+                     from version in Enumerable.Range(1, 3)
+                     let webhook = WebhookId.Derive(Alice, endpoint)
+                     select (Key: (endpoint, order), Turn: new DeliveryTurn(webhook, WebhookDelivery.IdOf(webhook, $"{Ref(order)}-{version}"), version))).ToList();
+
+        Assert.All(turns.GroupBy(one => one.Key), of => Assert.Single(of.Select(one => one.Turn.Lane).Distinct()));
+        Assert.All(turns.GroupBy(one => one.Key.endpoint), of => Assert.Equal(DeliveryTurn.Lanes, of.Select(one => one.Turn.Lane).Distinct().Count()));
+        Assert.All(turns.GroupBy(one => one.Turn.Lane), of => Assert.Single(of.Select(one => one.Key.endpoint).Distinct()));
+        Assert.All(turns, one => Assert.True(one.Turn is { MessageId.Length: <= 100, Lane.Length: <= 100 }));
+    }
 }

@@ -24,6 +24,7 @@ internal static class PaymentControls
             ActAsync(request, paymentId, settles: true, simulator, clock));
         controls.MapPost("/payments/{paymentId}/fail", (HttpRequest request, string paymentId, PaymentSimulator simulator, TimeProvider clock) =>
             ActAsync(request, paymentId, settles: false, simulator, clock));
+        RefundControls.Map(controls);
         StatementControls.Map(controls);
     }
 

@@ -12,7 +12,7 @@ internal static class StatementControls
 {
     private const string WrongDate = "The date is written as 2026-01-31.";
 
-    private sealed record StatementBody(List<StatementLine?> Lines);
+    private sealed record StatementBody(List<SimulatedLine?> Lines);
 
     public static void Map(IEndpointRouteBuilder controls)
     {
@@ -35,7 +35,7 @@ internal static class StatementControls
     }
 
     /// <summary>A statement may be wrong, that is what replacing it is for; it must still be one.</summary>
-    private static bool IsLine(StatementLine? line) => line is { Type: "capture" or "refund" } && Currency.TryParse(line.Currency, out _);
+    private static bool IsLine(SimulatedLine? line) => line is { Type: "capture" or "refund" } && Currency.TryParse(line.Currency, out _);
 
     private static IResult View(DateOnly day, PaymentSimulator simulator) =>
         ControlResults.Ok(new { date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), lines = simulator.Statement(day) });

@@ -70,35 +70,53 @@ public sealed class PaymentSimulator
         return payment;
     });
 
-    /// <summary>Sends money back, once per id. False when there is not so much of it.</summary>
-    public Task<bool> RefundAsync(string refundId, string paymentId, Money amount) => store.WriteAsync(transaction =>
+    /// <summary>Sends money back, once per id, or does with it as was said. Null when there is not so much of it.</summary>
+    public Task<SimulatedRefund?> RefundAsync(string refundId, string paymentId, Money amount) => store.WriteAsync(transaction =>
     {
         if (SimulatorTables.FindRefund(transaction, refundId) is { } known)
-            return known.Amount == amount && known.PaymentId == paymentId;
+            return known.Amount == amount && known.PaymentId == paymentId ? known : null;
         if (SimulatorTables.Find(transaction, paymentId) is not { Captured: { } captured } payment
             || captured.Currency != amount.Currency
             || amount.Amount <= 0
             || amount.Amount > captured.Amount - SimulatorTables.RefundedOf(transaction, paymentId))
         {
-            return false;
+            return null;
         }
 
-        SimulatorTables.Add(transaction, new SimulatedRefund(refundId, paymentId, amount, clock.GetUtcNow()));
-        Tell(transaction, payment, ProviderMessageTypes.RefundSucceeded, $"{refundId}-done", amount, refundId, WebhookMode.Send);
+        var refund = new SimulatedRefund(refundId, paymentId, amount, clock.GetUtcNow(), ProviderRefundStatus.Pending);
+        return Decide(transaction, payment, refund, SimulatorTables.AnswerOf(transaction, paymentId), WebhookMode.Send);
+    });
+
+    public SimulatedRefund? FindRefund(string refundId) => store.Read(session => SimulatorTables.FindRefund(session, refundId));
+
+    /// <summary>
+    /// Lets a pending refund succeed or fail; one that succeeded can fail too, as one to a closed account does. Null when there is no such refund,
+    /// else how it stands: a failed one stays failed.
+    /// </summary>
+    public Task<SimulatedRefund?> DecideRefundAsync(string refundId, ProviderRefundStatus decision, WebhookMode mode) => store.WriteAsync(transaction =>
+        SimulatorTables.FindRefund(transaction, refundId) is not { } refund ? null
+        : refund.Status == decision || refund.Status == ProviderRefundStatus.Failed ? refund
+        : Decide(transaction, SimulatorTables.Find(transaction, refund.PaymentId)!, refund, decision, mode));
+
+    /// <summary>Says how refunds of a payment are answered from now on. False when there is no such payment.</summary>
+    public Task<bool> AnswerRefundsAsync(string paymentId, ProviderRefundStatus answer) => store.WriteAsync(transaction =>
+    {
+        if (SimulatorTables.Find(transaction, paymentId) is null)
+            return false;
+        SimulatorTables.PutAnswer(transaction, paymentId, answer);
         return true;
     });
 
     /// <summary>The day's captures and refunds (UTC), or what was put in their place.</summary>
-    public IReadOnlyList<StatementLine> Statement(DateOnly date) => store.Read(session =>
-    {
-        var replaced = session.First("SELECT lines FROM simulator_statements WHERE date = $1", row => row.GetString(0), Name(date));
-        var from = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
-        return replaced is null ? SimulatorTables.Statement(session, from, from.AddDays(1)) : JsonSerializer.Deserialize<List<StatementLine>>(replaced)!;
-    });
+    public IReadOnlyList<SimulatedLine> Statement(DateOnly date) => store.Read(session => SimulatorStatements.OfDay(session, date));
+
+    /// <summary>What moved from an instant until before another, with what was put in the place of whole days.</summary>
+    public IReadOnlyList<SimulatedLine> Statement(DateTimeOffset from, DateTimeOffset until) =>
+        store.Read(session => SimulatorStatements.Between(session, from, until));
 
     /// <summary>Says other things about a day than what happened: a statement can be wrong too.</summary>
-    public Task ReplaceStatementAsync(DateOnly date, IReadOnlyList<StatementLine> lines) => store.WriteAsync(transaction => transaction.Execute(
-        "INSERT OR REPLACE INTO simulator_statements (date, lines) VALUES ($1, $2)", Name(date), JsonSerializer.Serialize(lines)));
+    public Task ReplaceStatementAsync(DateOnly date, IReadOnlyList<SimulatedLine> lines) =>
+        store.WriteAsync(transaction => SimulatorStatements.Replace(transaction, date, lines));
 
     /// <summary>An act whose time has come: it happens and leaves the queue in one write.</summary>
     internal Task RunActAsync(Outgoing due) => store.WriteAsync(transaction =>
@@ -126,6 +144,18 @@ public sealed class PaymentSimulator
         return after;
     }
 
+    private SimulatedRefund Decide(
+        WriteTransaction transaction, SimulatedPayment payment, SimulatedRefund refund, ProviderRefundStatus decision, WebhookMode mode)
+    {
+        var after = refund with { Status = decision, At = decision == ProviderRefundStatus.Succeeded ? clock.GetUtcNow() : refund.At };
+        SimulatorTables.Put(transaction, after);
+        if (decision == ProviderRefundStatus.Succeeded)
+            Tell(transaction, payment, ProviderMessageTypes.RefundSucceeded, $"{refund.RefundId}-done", refund.Amount, refund.RefundId, mode);
+        if (decision == ProviderRefundStatus.Failed)
+            Tell(transaction, payment, ProviderMessageTypes.RefundFailed, $"{refund.RefundId}-failed", refund.Amount, refund.RefundId, mode);
+        return after;
+    }
+
     private void Tell(WriteTransaction transaction, SimulatedPayment payment, string type, string messageId, Money amount, string reference, WebhookMode mode)
     {
         if (mode == WebhookMode.Lose)
@@ -136,6 +166,4 @@ public sealed class PaymentSimulator
             SimulatorTables.Queue(transaction, "webhook", messageId, body, clock.GetUtcNow());
         transaction.AfterCommit(Queued);
     }
-
-    private static string Name(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

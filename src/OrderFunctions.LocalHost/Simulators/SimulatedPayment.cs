@@ -8,8 +8,9 @@ namespace OrderFunctions.LocalHost.Simulators;
 public sealed record SimulatedPayment(
     string PaymentId, string OrderId, Money Amount, string? Method, ProviderPaymentStatus Status, Money? Captured, DateTimeOffset? CapturedAt, string? Reference, long Acts);
 
-/// <summary>Money that went back.</summary>
-public sealed record SimulatedRefund(string RefundId, string PaymentId, Money Amount, DateTimeOffset At);
+/// <summary>Money that goes or went back.</summary>
+/// <param name="At">When it was asked for; once it succeeded, when that was: the instant of the statement.</param>
+public sealed record SimulatedRefund(string RefundId, string PaymentId, Money Amount, DateTimeOffset At, ProviderRefundStatus Status);
 
 /// <summary>Something that the provider does later: an act, or the sending of a message.</summary>
 /// <param name="Seq">Its place in the queue.</param>
@@ -21,4 +22,4 @@ public sealed record Outgoing(long Seq, string Kind, string MessageId, string Bo
 
 /// <summary>One line of a day's statement.</summary>
 /// <param name="Type"><c>capture</c> or <c>refund</c>.</param>
-public sealed record StatementLine(string Type, string Reference, string PaymentId, string OrderId, long Amount, string Currency, DateTimeOffset At);
+public sealed record SimulatedLine(string Type, string Reference, string PaymentId, string OrderId, long Amount, string Currency, DateTimeOffset At);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Payments;
 using Orders.Domain;
 
 namespace OrderFunctions.LocalHost.Simulators;
@@ -18,7 +19,7 @@ public static class SimulatorEndpoints
 
     private sealed record RefundBody(string RefundId, string PaymentId, long Amount, string Currency);
 
-    /// <summary>Maps <c>/v1/payments</c>, <c>/v1/refunds</c> and <c>/pay</c> below the prefix.</summary>
+    /// <summary>Maps <c>/v1/payments</c>, <c>/v1/refunds</c>, <c>/v1/statement</c> and <c>/pay</c> below the prefix.</summary>
     public static void MapPaymentSimulator(this IEndpointRouteBuilder routes, string prefix)
     {
         var api = routes.MapGroup(prefix + "/v1").AddEndpointFilter(HasKeyAsync);
@@ -28,6 +29,8 @@ public static class SimulatorEndpoints
         api.MapPost("/payments/{paymentId}/void", async (string paymentId, PaymentSimulator simulator, SimulatorOptions options) =>
             View(await simulator.VoidAsync(paymentId), options));
         api.MapPost("/refunds", RefundAsync);
+        api.MapGet("/refunds/{refundId}", (string refundId, PaymentSimulator simulator) => View(simulator.FindRefund(refundId)));
+        api.MapGet("/statement", StatementEndpoint.Read);
         routes.MapGet(prefix + "/pay/{paymentId}", (string paymentId, PaymentSimulator simulator) => PayPage.Show(simulator.Find(paymentId)));
         routes.MapPost(prefix + "/pay/{paymentId}", PayAsync);
     }
@@ -62,8 +65,8 @@ public static class SimulatorEndpoints
             return SimulatorJson.Problem(StatusCodes.Status400BadRequest, "Not a refund.");
         }
 
-        return await simulator.RefundAsync(body.RefundId, body.PaymentId, new Money(body.Amount, currency))
-            ? SimulatorJson.Ok(new { body.RefundId, status = "succeeded" })
+        return await simulator.RefundAsync(body.RefundId, body.PaymentId, new Money(body.Amount, currency)) is { } refund
+            ? View(refund)
             : SimulatorJson.Problem(StatusCodes.Status422UnprocessableEntity, "There is not so much to refund.");
     }
 
@@ -93,6 +96,16 @@ public static class SimulatorEndpoints
             return null;
         }
     }
+
+    private static IResult View(SimulatedRefund? refund) => refund is null
+        ? SimulatorJson.Problem(StatusCodes.Status404NotFound, "There is no such refund.")
+        : SimulatorJson.Ok(new
+        {
+            refund.RefundId,
+            refund.Status,
+            reference = refund.RefundId,
+            because = refund.Status == ProviderRefundStatus.Failed ? "The account does not take it." : null,
+        });
 
     private static bool HasKey(HttpRequest request, string key) => request.Headers["Idempotency-Key"] == key;
 

@@ -17,6 +17,7 @@ public static class EventTypes
     public const string Completed = "order.completed.v1";
     public const string Cancelled = "order.cancelled.v1";
     public const string RefundRequested = "order.refund-requested.v1";
+    public const string RefundPending = "order.refund-pending.v1";
     public const string Refunded = "order.refunded.v1";
     public const string RefundFailed = "order.refund-failed.v1";
     public const string Closed = "order.closed.v1";
@@ -24,6 +25,6 @@ public static class EventTypes
     public static readonly IReadOnlyList<string> All =
     [
         Placed, PaymentRequested, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
-        Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed,
+        Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed, RefundPending,
     ];
 }

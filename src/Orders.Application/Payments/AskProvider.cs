@@ -16,7 +16,7 @@ public sealed class AskProvider(IOrderStore orders, PaymentProviders providers, 
             return;
         foreach (var payment in read.Payments.Where(payment => payment.Captured is null))
         {
-            if (await providers[payment.Provider].FindAsync(payment.PaymentId, cancellation).ConfigureAwait(false) is { } word)
+            if (await providers[payment.Provider].FindAsync(ProviderKey.Of(payment), cancellation).ConfigureAwait(false) is { } word)
                 await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);
         }
     }

@@ -62,7 +62,7 @@ public sealed class OpenPayment(
             return new OpenedPayment(order, opened.Order.FindPayment(payment.PaymentId)!);
 
         // The order moved on, or a newer attempt took over, while the provider was opening this one: nobody else will withdraw it.
-        var ended = await provider.VoidAsync(payment.PaymentId, cancellation).ConfigureAwait(false);
+        var ended = await provider.VoidAsync(new ProviderKey(payment.PaymentId, word.ProviderPaymentId), cancellation).ConfigureAwait(false);
         await take.RunAsync(order, payment.PaymentId, ended, cancellation).ConfigureAwait(false);
         return new Refusal.NotPayable(opened.Order.Status);
     }
@@ -92,7 +92,7 @@ public sealed class OpenPayment(
             return new(Outcome: false);
         return new(
             Outcome: true,
-            order.Changed(clock.GetUtcNow()).With(payment with { Status = PaymentStatus.Open, PayUrl = word.PayUrl }),
+            order.Changed(clock.GetUtcNow()).With(payment with { Status = PaymentStatus.Open, PayUrl = word.PayUrl, ProviderPaymentId = word.ProviderPaymentId }),
             EventTypes.PaymentOpened);
     }
 }

@@ -2,46 +2,6 @@ using Orders.Domain;
 
 namespace Orders.Application.Payments;
 
-/// <summary>The provider's word about an attempt.</summary>
-public enum ProviderPaymentStatus
-{
-    Open,
-    Succeeded,
-    Failed,
-    Voided,
-}
-
-/// <param name="Captured">What arrived; null unless <see cref="ProviderPaymentStatus.Succeeded"/>.</param>
-/// <param name="CapturedAt">When.</param>
-/// <param name="ProviderReference">The provider's number of the capture.</param>
-/// <param name="PayUrl">Where the buyer pays.</param>
-public sealed record ProviderPayment(
-    PaymentId PaymentId, ProviderPaymentStatus Status, Money? Captured, DateTimeOffset? CapturedAt, string? ProviderReference, string? PayUrl);
-
-/// <summary>
-/// A payment provider. Every call carries a key of ours and may be repeated with it: at most one effect. A
-/// <see cref="DependencyUnavailableException"/> means: unknown whether it happened; ask or repeat.
-/// </summary>
-public interface IPaymentProvider
-{
-    /// <summary>1 to 30 of <c>a–z 0–9 -</c>: the name in webhook routes and payments.</summary>
-    string Name { get; }
-
-    /// <summary>Opens an attempt over exactly this amount; the key is the payment id.</summary>
-    Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation);
-
-    /// <summary>What the provider knows of an attempt; null when it never heard of it.</summary>
-    Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation);
-
-    /// <summary>
-    /// Withdraws an attempt. Returns how it stands afterwards: voided, or succeeded if the money was faster. Null when it never heard of it.
-    /// </summary>
-    Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation);
-
-    /// <summary>Sends money of a capture back; the key is the refund id. False when the provider refuses for good.</summary>
-    Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation);
-}
-
 /// <summary>Which order a payment belongs to: providers name payment and order, but not the buyer's partition.</summary>
 public interface IPaymentIndex
 {

@@ -33,25 +33,35 @@ public sealed class RefundOwed(
     /// still fail (a closed account): the money is then with the provider, and people are told.
     /// </summary>
     public Task RecordAsync(OrderRef order, PaymentId paymentId, string refundId, RefundStatus status, CancellationToken cancellation) =>
-        RecordAsync(order, paymentId, refundId, status, only: null, cancellation);
+        RecordAsync(order, paymentId, refundId, new Word(status, Reference: null, IsMessage: true), cancellation);
 
-    private async Task RecordAsync(
-        OrderRef order, PaymentId paymentId, string refundId, RefundStatus status, RefundStatus? only, CancellationToken cancellation)
+    /// <summary>
+    /// Records what the provider answered, of a refund that is not decided yet: its message on how the refund really ended may have been faster
+    /// than its answer.
+    /// </summary>
+    public Task RecordAsync(OrderRef order, PaymentId paymentId, ProviderRefund answer, CancellationToken cancellation)
     {
-        var result = await changes.ChangeAsync(
-            order, read => Record(read, paymentId, refundId, status, only), cancellation).ConfigureAwait(false);
-        if (status == RefundStatus.Failed && result is { Outcome: true })
+        var status = answer.Status switch
+        {
+            ProviderRefundStatus.Succeeded => RefundStatus.Succeeded,
+            ProviderRefundStatus.Failed => RefundStatus.Failed,
+            _ => RefundStatus.Pending,
+        };
+        return RecordAsync(order, paymentId, answer.RefundId, new Word(status, answer.Reference, IsMessage: false), cancellation);
+    }
+
+    private async Task RecordAsync(OrderRef order, PaymentId paymentId, string refundId, Word word, CancellationToken cancellation)
+    {
+        var result = await changes.ChangeAsync(order, read => Record(read, paymentId, refundId, word), cancellation).ConfigureAwait(false);
+        if (word.Status == RefundStatus.Failed && result is { Outcome: true })
             log.RefundFailed(order.OrderId.Value, refundId);
     }
 
     private async Task SendAsync(OrderRef order, OrderPayment payment, OrderRefund refund, CancellationToken cancellation)
     {
         var money = payment.Captured!.Value with { Amount = refund.Amount };
-        var sent = await providers[payment.Provider].RefundAsync(refund.RefundId, payment.PaymentId, money, cancellation).ConfigureAwait(false);
-
-        // Only over "requested": the provider's message on how it really ended may have been faster than its answer.
-        var status = sent ? RefundStatus.Succeeded : RefundStatus.Failed;
-        await RecordAsync(order, payment.PaymentId, refund.RefundId, status, RefundStatus.Requested, cancellation).ConfigureAwait(false);
+        var answer = await providers[payment.Provider].RefundAsync(refund.RefundId, ProviderKey.Of(payment), money, cancellation).ConfigureAwait(false);
+        await RecordAsync(order, payment.PaymentId, answer, cancellation).ConfigureAwait(false);
     }
 
     private Decision<bool> WriteDown(Order order)
@@ -71,16 +81,25 @@ public sealed class RefundOwed(
         return new($"{payment.PaymentId}-r{number}", payment.Owed, Settlement.ReasonOf(order, payment), RefundStatus.Requested, now);
     }
 
-    private Decision<bool> Record(Order order, PaymentId paymentId, string refundId, RefundStatus status, RefundStatus? only)
+    private Decision<bool> Record(Order order, PaymentId paymentId, string refundId, Word word)
     {
         var payment = order.FindPayment(paymentId);
         if (payment?.Refunds.FirstOrDefault(other => other.RefundId == refundId) is not { } refund)
             return new(Outcome: false);
-        if (refund.Status == status || (only is { } before && refund.Status != before))
+        if (refund.Status == word.Status || !(word.IsMessage || refund.Status is RefundStatus.Requested or RefundStatus.Pending))
             return new(Outcome: false);
         return new(
             Outcome: true,
-            order.Changed(clock.GetUtcNow()).With(payment, refund with { Status = status }),
-            status == RefundStatus.Succeeded ? EventTypes.Refunded : EventTypes.RefundFailed);
+            order.Changed(clock.GetUtcNow()).With(
+                payment, refund with { Status = word.Status, ProviderReference = word.Reference ?? refund.ProviderReference }),
+            word.Status switch
+            {
+                RefundStatus.Succeeded => EventTypes.Refunded,
+                RefundStatus.Failed => EventTypes.RefundFailed,
+                _ => EventTypes.RefundPending,
+            });
     }
+
+    /// <summary>How a refund ended or stands, by a message of the provider's or by its answer.</summary>
+    private readonly record struct Word(RefundStatus Status, string? Reference, bool IsMessage);
 }

@@ -9,7 +9,11 @@ namespace Orders.Application.Payments;
 /// <param name="Money">How much, perhaps not in the order's currency.</param>
 /// <param name="At">When, by the provider.</param>
 /// <param name="Reference">The provider's number of the capture.</param>
-public sealed record Capture(Money Money, DateTimeOffset At, string Reference);
+public sealed record Capture(Money Money, DateTimeOffset At, string Reference)
+{
+    /// <summary>The provider's number of the attempt, if it said it.</summary>
+    public string? ProviderPaymentId { get; init; }
+}
 
 /// <summary>What became of the money of one payment.</summary>
 public enum SettlementKind
@@ -131,6 +135,7 @@ public static class Settlement
             Captured = capture.Money,
             CapturedAt = capture.At,
             ProviderReference = capture.Reference,
+            ProviderPaymentId = payment.ProviderPaymentId ?? capture.ProviderPaymentId,
         }) with
         { Totals = order.Totals with { Paid = paid } };
     }

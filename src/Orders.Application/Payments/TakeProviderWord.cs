@@ -15,19 +15,22 @@ public sealed class TakeProviderWord(OrderChanges changes, ApplySettlement settl
     public Task RunAsync(OrderRef order, PaymentId paymentId, ProviderPayment? word, CancellationToken cancellation) => word switch
     {
         { Status: ProviderPaymentStatus.Succeeded, Captured: { } captured } => settlement.RunAsync(
-            order, paymentId, new Capture(captured, word.CapturedAt ?? clock.GetUtcNow(), word.ProviderReference ?? ""), cancellation),
-        { Status: ProviderPaymentStatus.Failed } => MarkAsync(order, paymentId, PaymentStatus.Failed, cancellation),
-        null or { Status: ProviderPaymentStatus.Voided } => MarkAsync(order, paymentId, PaymentStatus.Voided, cancellation),
+            order, paymentId,
+            new Capture(captured, word.CapturedAt ?? clock.GetUtcNow(), word.ProviderReference ?? "") { ProviderPaymentId = word.ProviderPaymentId },
+            cancellation),
+        { Status: ProviderPaymentStatus.Failed } => MarkAsync(order, paymentId, PaymentStatus.Failed, cancellation, word.ProviderPaymentId),
+        null or { Status: ProviderPaymentStatus.Voided } => MarkAsync(order, paymentId, PaymentStatus.Voided, cancellation, word?.ProviderPaymentId),
         _ => Task.CompletedTask,
     };
 
     /// <summary>Marks an unresolved attempt as failed or voided; one that ended otherwise stays as it is.</summary>
-    public Task MarkAsync(OrderRef order, PaymentId paymentId, PaymentStatus status, CancellationToken cancellation) => changes.ChangeAsync(
+    public Task MarkAsync(
+        OrderRef order, PaymentId paymentId, PaymentStatus status, CancellationToken cancellation, string? providerPaymentId = null) => changes.ChangeAsync(
         order,
         read => read.FindPayment(paymentId) is { } payment && payment.IsUnresolved()
             ? new Decision<bool>(
                 Outcome: true,
-                read.Changed(clock.GetUtcNow()).With(payment with { Status = status }),
+                read.Changed(clock.GetUtcNow()).With(payment with { Status = status, ProviderPaymentId = payment.ProviderPaymentId ?? providerPaymentId }),
                 status == PaymentStatus.Failed ? EventTypes.PaymentFailed : EventTypes.PaymentVoided)
             : new Decision<bool>(Outcome: false),
         cancellation);

@@ -20,7 +20,7 @@ public sealed class VoidOpenAttempts(IOrderStore orders, PaymentProviders provid
         var former = read.Payments.TakeWhile(payment => payment.PaymentId != except);
         foreach (var payment in former.Where(payment => payment.IsUnresolved()))
         {
-            var word = await providers[payment.Provider].VoidAsync(payment.PaymentId, cancellation).ConfigureAwait(false);
+            var word = await providers[payment.Provider].VoidAsync(ProviderKey.Of(payment), cancellation).ConfigureAwait(false);
             if (word?.Status == ProviderPaymentStatus.Open)
                 throw new DependencyUnavailableException($"the payment provider '{payment.Provider}', which left attempt {payment.PaymentId} open,");
             await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);

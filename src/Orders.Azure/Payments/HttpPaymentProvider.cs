@@ -1,15 +1,12 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orders.Application;
 using Orders.Application.Payments;
-using Orders.Azure.Resilience;
 using Orders.Domain;
 using Polly;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace Orders.Azure.Payments;
 
@@ -32,27 +29,18 @@ public sealed record HttpPaymentProviderOptions
 /// </summary>
 public sealed class HttpPaymentProvider : IPaymentProvider
 {
-    private const int MostAnswerBytes = 64 * 1024;
-
-    private readonly HttpClient http;
-    private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
+    private readonly ProviderCalls calls;
 
     /// <param name="name">The provider's name in routes and payments.</param>
     /// <param name="options">Its address and key.</param>
-    /// <param name="handler">Sends the requests. It must not follow redirects: a POST would arrive elsewhere as a GET, and its 200 be believed.</param>
+    /// <param name="handler">Sends the requests, and follows no redirects.</param>
     /// <param name="pipeline">Guards every call.</param>
     public HttpPaymentProvider(string name, HttpPaymentProviderOptions options, HttpMessageHandler handler, ResiliencePipeline<HttpResponseMessage> pipeline)
     {
         Name = name;
-        this.pipeline = pipeline;
-        http = new HttpClient(handler)
-        {
-            BaseAddress = new Uri(options.BaseUrl.ToString().TrimEnd('/') + "/v1/"),
-            // The pipeline bounds the time.
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MostAnswerBytes,
-        };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+        calls = new ProviderCalls(
+            name, new Uri(options.BaseUrl.ToString().TrimEnd('/') + "/v1/"), handler, pipeline,
+            headers => headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey));
     }
 
     public string Name { get; }
@@ -60,45 +48,62 @@ public sealed class HttpPaymentProvider : IPaymentProvider
     public async Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation)
     {
         var body = new OpenRequest(paymentId, orderId, amount.Amount, amount.Currency, method);
-        using var response = await SendAsync(
+        using var response = await calls.SendAsync(
             () => Post("payments", body, ProviderApiJson.Default.OpenRequest, paymentId.Value), cancellation).ConfigureAwait(false);
         if (IsRefusal(response.StatusCode))
             return new ProviderPayment(paymentId, ProviderPaymentStatus.Failed, Captured: null, CapturedAt: null, ProviderReference: null, PayUrl: null);
-        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false) ?? throw Unusable(response.StatusCode);
+        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false) ?? throw calls.Unusable(response.StatusCode);
     }
 
-    public async Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
+    public async Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation)
     {
-        using var response = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, $"payments/{paymentId}"), cancellation).ConfigureAwait(false);
-        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false);
+        using var response = await calls.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, $"payments/{payment.PaymentId}"), cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, payment.PaymentId, cancellation).ConfigureAwait(false);
     }
 
-    public async Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
+    public async Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation)
     {
-        using var response = await SendAsync(
-            () => WithKey(new HttpRequestMessage(HttpMethod.Post, $"payments/{paymentId}/void"), $"{paymentId}-void"), cancellation).ConfigureAwait(false);
-        return await ReadAsync(response, paymentId, cancellation).ConfigureAwait(false);
+        var id = payment.PaymentId;
+        using var response = await calls.SendAsync(
+            () => WithKey(new HttpRequestMessage(HttpMethod.Post, $"payments/{id}/void"), $"{id}-void"), cancellation).ConfigureAwait(false);
+        return await ReadAsync(response, id, cancellation).ConfigureAwait(false);
     }
 
-    public async Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
+    public async Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation)
     {
-        var body = new RefundRequest(refundId, paymentId, amount.Amount, amount.Currency);
-        using var response = await SendAsync(
+        var body = new RefundRequest(refundId, payment.PaymentId, amount.Amount, amount.Currency);
+        using var response = await calls.SendAsync(
             () => Post("refunds", body, ProviderApiJson.Default.RefundRequest, refundId), cancellation).ConfigureAwait(false);
         if (IsRefusal(response.StatusCode))
-            return false;
+            return new ProviderRefund(refundId, ProviderRefundStatus.Failed, Because: $"refused with {(int)response.StatusCode}");
         if (!response.IsSuccessStatusCode)
-            throw Unusable(response.StatusCode);
-        var answer = await ReadJsonAsync(response, ProviderApiJson.Default.RefundAnswer, cancellation).ConfigureAwait(false);
-        return answer?.RefundId != refundId ? throw Nonsense() : answer.Status switch
-        {
-            ProviderRefundStatus.Succeeded => true,
-            ProviderRefundStatus.Failed => false,
-            ProviderRefundStatus.Pending => throw Away("it has not decided on the refund yet"),
-            _ => throw Nonsense(),
-        };
+            throw calls.Unusable(response.StatusCode);
+        return await ReadRefundAsync(response, refundId, cancellation).ConfigureAwait(false);
     }
+
+    public async Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation)
+    {
+        using var response = await calls.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, $"refunds/{Uri.EscapeDataString(refundId)}"), cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        if (!response.IsSuccessStatusCode)
+            throw calls.Unusable(response.StatusCode);
+        return await ReadRefundAsync(response, refundId, cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation)
+    {
+        var after = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+        using var response = await calls.ListAsync($"statement?from={Text(from)}&until={Text(until)}{after}", cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw calls.Unusable(response.StatusCode);
+        var answer = await calls.ReadJsonAsync(response, ProviderApiJson.Default.StatementAnswer, cancellation).ConfigureAwait(false);
+        return answer?.AsPage() ?? throw calls.Nonsense();
+    }
+
+    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// For good: asking again would get the same answer. Others, a wrong key of ours (401) or a wrong address (404 on a POST), say nothing about
@@ -107,59 +112,22 @@ public sealed class HttpPaymentProvider : IPaymentProvider
     private static bool IsRefusal(HttpStatusCode status) =>
         status is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.UnprocessableEntity;
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
-    {
-        try
-        {
-            // A request message can be sent once, so every try makes its own.
-            var response = await pipeline.ExecuteAsync(
-                async (make, token) =>
-                {
-                    using var message = make();
-                    return await http.SendAsync(message, token).ConfigureAwait(false);
-                },
-                request, cancellation).ConfigureAwait(false);
-            if (!HttpPipeline.IsTransient(response.StatusCode))
-                return response;
-            response.Dispose();
-            throw Unusable(response.StatusCode);
-        }
-        catch (Exception away) when (away is HttpRequestException or TimeoutRejectedException or BrokenCircuitException)
-        {
-            throw new DependencyUnavailableException($"The payment provider '{Name}'", away);
-        }
-    }
-
     /// <summary>The payment in an answer; null when the provider never heard of it.</summary>
     private async Task<ProviderPayment?> ReadAsync(HttpResponseMessage response, PaymentId asked, CancellationToken cancellation)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         if (!response.IsSuccessStatusCode)
-            throw Unusable(response.StatusCode);
-        var answer = await ReadJsonAsync(response, ProviderApiJson.Default.PaymentAnswer, cancellation).ConfigureAwait(false);
-        return answer?.About(asked) ?? throw Nonsense();
+            throw calls.Unusable(response.StatusCode);
+        var answer = await calls.ReadJsonAsync(response, ProviderApiJson.Default.PaymentAnswer, cancellation).ConfigureAwait(false);
+        return answer?.About(asked) ?? throw calls.Nonsense();
     }
 
-    /// <summary>The body, whatever it says of its own type: a proxy's page is told from an answer by its content.</summary>
-    private async Task<T?> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private async Task<ProviderRefund> ReadRefundAsync(HttpResponseMessage response, string asked, CancellationToken cancellation)
     {
-        var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException malformed)
-        {
-            throw Nonsense(malformed);
-        }
+        var answer = await calls.ReadJsonAsync(response, ProviderApiJson.Default.RefundAnswer, cancellation).ConfigureAwait(false);
+        return answer?.About(asked) ?? throw calls.Nonsense();
     }
-
-    private DependencyUnavailableException Unusable(HttpStatusCode status) => Away($"it answered {(int)status}");
-
-    private DependencyUnavailableException Nonsense(JsonException? inner = null) => Away("it answered nonsense", inner);
-
-    private DependencyUnavailableException Away(string because, Exception? inner = null) => new($"The payment provider '{Name}' ({because})", inner);
 
     private static HttpRequestMessage Post<T>(string path, T body, JsonTypeInfo<T> type, string key) =>
         WithKey(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) }, key);

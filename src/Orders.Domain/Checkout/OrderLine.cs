@@ -34,6 +34,7 @@ public static class OrderLimits
     public const int MostCases = 20;
     public const int MostPayments = 20;
     public const int MostCaseSteps = 30;
+    public const int MostStatementLines = 500;
     public const int MostNameCharacters = 100;
     public const int MostReasonCharacters = 500;
     public const int MostNoteCharacters = 1_000;

@@ -22,9 +22,16 @@ public enum PaymentStatus
 /// <summary>Where money on its way back stands.</summary>
 public enum RefundStatus
 {
+    /// <summary>Written down, the provider not yet (or not certainly) asked.</summary>
     Requested,
+
     Succeeded,
+
+    /// <summary>The provider did not send it. The money is with the provider, and people decide.</summary>
     Failed,
+
+    /// <summary>The provider has taken it and not decided yet: it is asked again, or tells by itself.</summary>
+    Pending,
 }
 
 /// <summary>One attempt to pay an order and what became of its money.</summary>
@@ -46,6 +53,9 @@ public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Prov
 
     /// <summary>When the provider captured it.</summary>
     public DateTimeOffset? CapturedAt { get; init; }
+
+    /// <summary>The provider's own number of the attempt; null until it answered, and for a provider that goes by ours.</summary>
+    public string? ProviderPaymentId { get; init; }
 
     /// <summary>The provider's own number of the capture.</summary>
     public string? ProviderReference { get; init; }
@@ -81,6 +91,9 @@ public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reas
 
     /// <summary>How staff paid it back outside the provider: the bank's number of the transfer, say. Null for a refund by the provider.</summary>
     public string? SettledOutside { get; init; }
+
+    /// <summary>The provider's own number of the refund; null until it answered.</summary>
+    public string? ProviderReference { get; init; }
 }
 
 /// <summary>Why money goes back.</summary>

@@ -103,8 +103,8 @@ public sealed class PayPageTests : ControlTest
         await Shop.SettleAsync(payment);
         var simulator = Shop.Host.Services.GetRequiredService<PaymentSimulator>();
 
-        Assert.True(await simulator.RefundAsync("r1", payment, new Money(1, Id.Parse<Currency>("EUR"))));
-        Assert.False(await simulator.RefundAsync("r2", payment, new Money(long.MaxValue, Id.Parse<Currency>("EUR"))));
+        Assert.NotNull(await simulator.RefundAsync("r1", payment, new Money(1, Id.Parse<Currency>("EUR"))));
+        Assert.Null(await simulator.RefundAsync("r2", payment, new Money(long.MaxValue, Id.Parse<Currency>("EUR"))));
     }
 
     private async Task<string> PayUrlAsync(string order)

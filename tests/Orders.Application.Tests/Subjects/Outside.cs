@@ -63,15 +63,16 @@ public sealed class ScriptedProvider : IPaymentProvider
         return Task.FromResult(attempts[paymentId]);
     }
 
-    public Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
+    public Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Task.FromResult(attempts.GetValueOrDefault(paymentId));
+        return Task.FromResult(attempts.GetValueOrDefault(payment.PaymentId));
     }
 
-    public async Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
+    public async Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation)
     {
         ThrowIfAway();
+        var paymentId = payment.PaymentId;
         Voided.Add(paymentId);
         if (attempts.TryGetValue(paymentId, out var attempt) && attempt.Status == ProviderPaymentStatus.Open)
             attempts[paymentId] = attempt with { Status = ProviderPaymentStatus.Voided };
@@ -80,10 +81,25 @@ public sealed class ScriptedProvider : IPaymentProvider
         return attempts.GetValueOrDefault(paymentId);
     }
 
-    public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
+    /// <summary>How refunds are answered.</summary>
+    public ProviderRefundStatus RefundAnswer { get; set; } = ProviderRefundStatus.Succeeded;
+
+    public Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Task.FromResult(true);
+        return Task.FromResult(new ProviderRefund(refundId, RefundAnswer));
+    }
+
+    public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        return Task.FromResult<ProviderRefund?>(new ProviderRefund(refundId, RefundAnswer));
+    }
+
+    public Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        return Task.FromResult(new Page<StatementLine>([], NextCursor: null));
     }
 
     private void ThrowIfAway()

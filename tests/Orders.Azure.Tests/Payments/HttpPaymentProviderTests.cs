@@ -29,7 +29,7 @@ public sealed class HttpPaymentProviderTests : ProviderTest
         var network = new StubHandler(Json(
             $$"""{"paymentId":"{{Payment}}","status":"succeeded","captured":{"amount":1380,"currency":"EUR"},"capturedAt":"2030-01-01T00:05:00Z","providerReference":"cap-1"}"""));
 
-        var found = await Provider(network).FindAsync(Payment, CancellationToken.None);
+        var found = await Provider(network).FindAsync(Key, CancellationToken.None);
 
         Assert.Equal(new ProviderPayment(
             Payment, ProviderPaymentStatus.Succeeded, Amount, new DateTimeOffset(2030, 1, 1, 0, 5, 0, TimeSpan.Zero), "cap-1", null), found);
@@ -41,8 +41,8 @@ public sealed class HttpPaymentProviderTests : ProviderTest
     {
         var provider = Provider(new StubHandler((_, _) => Task.FromResult(Status(HttpStatusCode.NotFound))));
 
-        Assert.Null(await provider.FindAsync(Payment, CancellationToken.None));
-        Assert.Null(await provider.VoidAsync(Payment, CancellationToken.None));
+        Assert.Null(await provider.FindAsync(Key, CancellationToken.None));
+        Assert.Null(await provider.VoidAsync(Key, CancellationToken.None));
     }
 
     [Fact]
@@ -50,29 +50,31 @@ public sealed class HttpPaymentProviderTests : ProviderTest
     {
         var network = new StubHandler(Json(Answer("succeeded", """{"amount":1380,"currency":"EUR"}""")));
 
-        var word = await Provider(network).VoidAsync(Payment, CancellationToken.None);
+        var word = await Provider(network).VoidAsync(Key, CancellationToken.None);
 
         Assert.Equal((ProviderPaymentStatus.Succeeded, (Money?)Amount), (word!.Status, word.Captured));
         Assert.Equal((HttpMethod.Post, $"{Payment}-void"), (network.Sent[0].Method, network.Sent[0].Key));
     }
 
     [Theory]
-    [InlineData("""{"refundId":"r","status":"succeeded"}""", HttpStatusCode.OK, true)]
-    [InlineData("""{"refundId":"r","status":"failed"}""", HttpStatusCode.OK, false)]
-    [InlineData("{}", HttpStatusCode.UnprocessableEntity, false)]
-    [InlineData("", HttpStatusCode.BadRequest, false)]
-    [InlineData("", HttpStatusCode.PaymentRequired, false)]
-    public async Task Refund_SaysWhetherTheMoneyGoesBack(string body, HttpStatusCode status, bool expected)
+    [InlineData("""{"refundId":"r","status":"succeeded","reference":"re-1"}""", HttpStatusCode.OK, ProviderRefundStatus.Succeeded, "re-1", null)]
+    [InlineData("""{"refundId":"r","status":"pending"}""", HttpStatusCode.OK, ProviderRefundStatus.Pending, null, null)]
+    [InlineData("""{"refundId":"r","status":"failed","because":"closed"}""", HttpStatusCode.OK, ProviderRefundStatus.Failed, null, "closed")]
+    [InlineData("{}", HttpStatusCode.UnprocessableEntity, ProviderRefundStatus.Failed, null, "refused with 422")]
+    [InlineData("", HttpStatusCode.BadRequest, ProviderRefundStatus.Failed, null, "refused with 400")]
+    [InlineData("", HttpStatusCode.PaymentRequired, ProviderRefundStatus.Failed, null, "refused with 402")]
+    public async Task Refund_SaysWhetherTheMoneyGoesBack(
+        string body, HttpStatusCode status, ProviderRefundStatus expected, string? reference, string? because)
     {
         var network = new StubHandler(Json(body, status));
 
-        Assert.Equal(expected, await Provider(network).RefundAsync("r", Payment, Amount, CancellationToken.None));
+        Assert.Equal(
+            new ProviderRefund("r", expected, reference, because), await Provider(network).RefundAsync("r", Key, Amount, CancellationToken.None));
         Assert.Equal("r", Assert.Single(network.Sent).Key);
     }
 
     /// <summary>Neither yes nor no: believing "no" would leave money that did go back in the books as owed.</summary>
     [Theory]
-    [InlineData("""{"refundId":"r","status":"pending"}""", HttpStatusCode.OK)]
     [InlineData("""{"refundId":"another","status":"succeeded"}""", HttpStatusCode.OK)]
     [InlineData("""{"refundId":"another","status":"failed"}""", HttpStatusCode.OK)]
     [InlineData("""{"refundId":"r","status":"lost"}""", HttpStatusCode.OK)]
@@ -87,7 +89,7 @@ public sealed class HttpPaymentProviderTests : ProviderTest
     [InlineData("", HttpStatusCode.BadGateway)]
     public async Task Refund_WithAnAnswerThatDecidesNothing_IsUnknown(string body, HttpStatusCode status) =>
         await Assert.ThrowsAsync<DependencyUnavailableException>(
-            () => Provider(new StubHandler((_, _) => Task.FromResult(Json(body, status)))).RefundAsync("r", Payment, Amount, CancellationToken.None));
+            () => Provider(new StubHandler((_, _) => Task.FromResult(Json(body, status)))).RefundAsync("r", Key, Amount, CancellationToken.None));
 
     [Theory]
     [InlineData("")]
@@ -100,7 +102,7 @@ public sealed class HttpPaymentProviderTests : ProviderTest
     public async Task Find_WithNonsense_IsUnavailable(string body)
     {
         var refused = await Assert.ThrowsAsync<DependencyUnavailableException>(
-            () => Provider(new StubHandler(Json(body, type: "text/html"))).FindAsync(Payment, CancellationToken.None));
+            () => Provider(new StubHandler(Json(body, type: "text/html"))).FindAsync(Key, CancellationToken.None));
 
         Assert.Contains("'acme' (it answered nonsense)", refused.Message, StringComparison.Ordinal);
     }
@@ -134,7 +136,7 @@ public sealed class HttpPaymentProviderTests : ProviderTest
     [Fact]
     public async Task Find_WithAnEndlessAnswer_IsUnavailable() =>
         await Assert.ThrowsAsync<DependencyUnavailableException>(() => Provider(new StubHandler((_, _) => Task.FromResult(Json(Answer() + new string(' ', 1 << 20)))))
-            .FindAsync(Payment, CancellationToken.None));
+            .FindAsync(Key, CancellationToken.None));
 
     [Theory]
     [InlineData(HttpStatusCode.BadRequest)]
@@ -162,5 +164,61 @@ public sealed class HttpPaymentProviderTests : ProviderTest
 
         foreach (var text in new[] { options.ToString(), Provider(new StubHandler()).ToString()!, refused!.ToString(), unauthorized!.ToString() })
             Assert.DoesNotContain(ApiKey, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindRefund_AsksByOurId_AndWhatItNeverHeardOfIsNull()
+    {
+        var network = new StubHandler(Json("""{"refundId":"r/1","status":"pending"}"""));
+
+        Assert.Equal(new ProviderRefund("r/1", ProviderRefundStatus.Pending), await Provider(network).FindRefundAsync("r/1", Key, reference: null, CancellationToken.None));
+        Assert.Equal((HttpMethod.Get, "https://acme.example/api/v1/refunds/r%2F1", null), (network.Sent[0].Method, network.Sent[0].Url, network.Sent[0].Key));
+        Assert.Null(await Provider(new StubHandler((_, _) => Task.FromResult(Status(HttpStatusCode.NotFound)))).FindRefundAsync("r", Key, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Statement_IsReadPageByPage_WithIdsAsTheyStand()
+    {
+        var network = new StubHandler(Json(
+            """
+            {"lines":[{"type":"capture","reference":"c-1","paymentId":"not one of ours","orderId":null,"amount":5,"currency":"EUR","at":"2030-01-01T00:05:00Z"},
+                      {"type":"refund","reference":"r-1","amount":3,"currency":"CHF","at":"2030-01-01T00:06:00+01:00"}],"nextCursor":"a b"}
+            """));
+        var from = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var page = await Provider(network).ReadStatementAsync(from, from.AddDays(1), "x&y", CancellationToken.None);
+
+        Assert.Equal("https://acme.example/api/v1/statement?from=2030-01-01T00:00:00.0000000Z&until=2030-01-02T00:00:00.0000000Z&cursor=x%26y", network.Sent[0].Url);
+        Assert.Equal("a b", page.NextCursor);
+        Assert.Equal(
+            [
+                new StatementLine(StatementLineType.Capture, "c-1", "not one of ours", null, new Money(5, Euro), from.AddMinutes(5)),
+                new StatementLine(StatementLineType.Refund, "r-1", null, null, new Money(3, Id.Parse<Currency>("CHF")), new DateTimeOffset(2030, 1, 1, 0, 6, 0, TimeSpan.FromHours(1))),
+            ],
+            page.Items);
+    }
+
+    /// <summary>A line that can't be read must not be left out in silence.</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"lines":[null]}""")]
+    [InlineData("""{"lines":[{"type":"fee","reference":"c","amount":5,"currency":"EUR","at":"2030-01-01T00:05:00Z"}]}""")]
+    [InlineData("""{"lines":[{"type":"capture","amount":5,"currency":"EUR","at":"2030-01-01T00:05:00Z"}]}""")]
+    [InlineData("""{"lines":[{"type":"capture","reference":"c","amount":5,"currency":"euro","at":"2030-01-01T00:05:00Z"}]}""")]
+    public async Task Statement_WithALineThatCannotBeRead_IsUnavailable(string body) =>
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Provider(new StubHandler(Json(body))).ReadStatementAsync(default, default, null, CancellationToken.None));
+
+    [Fact]
+    public async Task Statement_OfAWholePage_IsTaken_AndAnEndlessOneIsNot()
+    {
+        const string Line = """{"type":"capture","reference":"aaaaaaaaaaaaaaaaaaaaaaaaaa-p-aaaaaaaaaaaa","paymentId":"aaaaaaaaaaaaaaaaaaaaaaaaaa-p-aaaaaaaaaaaa","orderId":"aaaaaaaaaaaaaaaaaaaaaaaaaa","amount":5,"currency":"EUR","at":"2030-01-01T00:05:00Z"}""";
+        string Body(int lines) => $$"""{"lines":[{{string.Join(",", Enumerable.Repeat(Line, lines))}}]}""";
+
+        Assert.Equal(500, (await Provider(new StubHandler(Json(Body(500)))).ReadStatementAsync(default, default, null, CancellationToken.None)).Items.Count);
+        foreach (var endless in new[] { Body(501), Body(1) + new string(' ', 3 << 20) })
+        {
+            await Assert.ThrowsAsync<DependencyUnavailableException>(
+                () => Provider(new StubHandler((_, _) => Task.FromResult(Json(endless)))).ReadStatementAsync(default, default, null, CancellationToken.None));
+        }
     }
 }

@@ -40,7 +40,7 @@ public sealed class PaymentProviderServicesTests
         var provider = Add(address, "key").GetRequiredService<IPaymentProvider>();
 
         await Assert.ThrowsAsync<DependencyUnavailableException>(
-            () => provider.RefundAsync("r", Id.Parse<PaymentId>("aaaaaaaaaaaaaaaaaaaaaaaaaa-p-aaaaaaaaaaaa"), new Money(5, Id.Parse<Currency>("EUR")), CancellationToken.None));
+            () => provider.RefundAsync("r", new ProviderKey(Id.Parse<PaymentId>("aaaaaaaaaaaaaaaaaaaaaaaaaa-p-aaaaaaaaaaaa")), new Money(5, Id.Parse<Currency>("EUR")), CancellationToken.None));
 
         elsewhere.Stop();
         await serving;

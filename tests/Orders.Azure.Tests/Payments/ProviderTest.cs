@@ -1,4 +1,5 @@
 using LocalFunctions.Time;
+using Orders.Application.Payments;
 using Orders.Azure.Payments;
 using Orders.Azure.Resilience;
 using Orders.Domain;
@@ -12,6 +13,7 @@ public abstract class ProviderTest
 
     protected static readonly OrderId Order = OrderId.Derive(Id.Parse<UserId>("anna"), "k");
     protected static readonly PaymentId Payment = PaymentId.Derive(Order, "p");
+    protected static readonly ProviderKey Key = new(Payment);
     protected static readonly Currency Euro = Id.Parse<Currency>("EUR");
     protected static readonly Money Amount = new(1380, Euro);
 
@@ -30,7 +32,7 @@ public abstract class ProviderTest
         "acme", new HttpPaymentProviderOptions { BaseUrl = new Uri("https://acme.example/api"), ApiKey = ApiKey },
         handler, HttpPipeline.Build(Options, Clock, () => 0.5, Network));
 
-    protected Task<Application.Payments.ProviderPayment> OpenAsync(HttpMessageHandler handler) =>
+    protected Task<ProviderPayment> OpenAsync(HttpMessageHandler handler) =>
         Provider(handler).OpenAsync(Payment, Order, Amount, "card", CancellationToken.None);
 
     /// <summary>A call that never ends by itself.</summary>

@@ -11,6 +11,7 @@ public sealed class PaymentProviderContract : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly PaymentId Payment = PaymentId.Derive(Ref(1).OrderId, "p");
+    private static readonly ProviderKey Key = new(Payment);
     private static readonly Money TenEuro = new(1000, Euro);
 
     private SimulatorRig rig = null!;
@@ -27,7 +28,7 @@ public sealed class PaymentProviderContract : IAsyncLifetime
         var opened = await OpenAsync();
         Assert.Equal(new ProviderPayment(Payment, ProviderPaymentStatus.Open, null, null, null, $"http://sim.test/pay/{Payment}"), opened);
         Assert.Equal(opened, await OpenAsync());
-        Assert.Equal(opened, await Provider.FindAsync(Payment, None));
+        Assert.Equal(opened, await Provider.FindAsync(Key, None));
     }
 
     [Fact]
@@ -42,16 +43,16 @@ public sealed class PaymentProviderContract : IAsyncLifetime
     [Fact]
     public async Task Find_OfWhatItNeverHeardOf_IsNull()
     {
-        Assert.Null(await Provider.FindAsync(Payment, None));
-        Assert.Null(await Provider.VoidAsync(Payment, None));
+        Assert.Null(await Provider.FindAsync(Key, None));
+        Assert.Null(await Provider.VoidAsync(Key, None));
     }
 
     [Fact]
     public async Task Void_OfAnOpenAttempt_WithdrawsIt()
     {
         await OpenAsync();
-        Assert.Equal(ProviderPaymentStatus.Voided, (await Provider.VoidAsync(Payment, None))!.Status);
-        Assert.Equal(ProviderPaymentStatus.Voided, (await Provider.VoidAsync(Payment, None))!.Status);
+        Assert.Equal(ProviderPaymentStatus.Voided, (await Provider.VoidAsync(Key, None))!.Status);
+        Assert.Equal(ProviderPaymentStatus.Voided, (await Provider.VoidAsync(Key, None))!.Status);
         Assert.Equal(ProviderPaymentStatus.Voided, (await OpenAsync()).Status);
     }
 
@@ -60,7 +61,7 @@ public sealed class PaymentProviderContract : IAsyncLifetime
     {
         await OpenAsync();
         await SettleAsync();
-        var word = (await Provider.VoidAsync(Payment, None))!;
+        var word = (await Provider.VoidAsync(Key, None))!;
         Assert.Equal((ProviderPaymentStatus.Succeeded, TenEuro, rig.Clock.GetUtcNow()), (word.Status, word.Captured, word.CapturedAt!.Value));
         Assert.NotNull(word.ProviderReference);
     }
@@ -71,21 +72,80 @@ public sealed class PaymentProviderContract : IAsyncLifetime
         await OpenAsync();
         await SettleAsync();
         for (var n = 0; n < 3; n++)
-            Assert.True(await Provider.RefundAsync("r-1", Payment, TenEuro with { Amount = 600 }, None));
-        Assert.True(await Provider.RefundAsync("r-2", Payment, TenEuro with { Amount = 400 }, None));
-        Assert.False(await Provider.RefundAsync("r-3", Payment, TenEuro with { Amount = 1 }, None));
+            Assert.Equal(ProviderRefundStatus.Succeeded, await RefundAsync("r-1", 600));
+        Assert.Equal(ProviderRefundStatus.Succeeded, await RefundAsync("r-2", 400));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-3", 1));
+        Assert.Equal([600L, 400L], (await RefundLinesAsync()).Select(line => line.Money.Amount).OrderDescending());
     }
 
     [Fact]
     public async Task Refund_OfWhatIsNotThere_IsRefused()
     {
-        Assert.False(await Provider.RefundAsync("r-1", Payment, TenEuro, None));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-1", 1000));
         await OpenAsync();
-        Assert.False(await Provider.RefundAsync("r-1", Payment, TenEuro, None));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-1", 1000));
         await SettleAsync();
-        Assert.False(await Provider.RefundAsync("r-1", Payment, TenEuro with { Amount = 1001 }, None));
-        Assert.False(await Provider.RefundAsync("r-1", Payment, TenEuro with { Currency = Id.Parse<Currency>("CHF") }, None));
-        Assert.False(await Provider.RefundAsync("r-1", Payment, TenEuro with { Amount = 0 }, None));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-1", 1001));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-1", 1000, "CHF"));
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-1", 0));
+    }
+
+    [Fact]
+    public async Task Refund_LeftPending_IsAskedAboutUntilItIsDecided()
+    {
+        await OpenAsync();
+        await SettleAsync();
+        await rig.Simulator.AnswerRefundsAsync(Payment.Value, ProviderRefundStatus.Pending);
+        Assert.Equal(ProviderRefundStatus.Pending, await RefundAsync("r-1", 600));
+        Assert.Equal(ProviderRefundStatus.Pending, await RefundAsync("r-1", 600));
+        Assert.Equal(ProviderRefundStatus.Pending, (await FindRefundAsync("r-1"))!.Status);
+        Assert.Equal(ProviderRefundStatus.Failed, await RefundAsync("r-2", 401));
+        Assert.Empty(await RefundLinesAsync());
+
+        await rig.Simulator.DecideRefundAsync("r-1", ProviderRefundStatus.Succeeded, WebhookMode.Lose);
+        Assert.Equal(ProviderRefundStatus.Succeeded, (await FindRefundAsync("r-1"))!.Status);
+        Assert.Equal(600, Assert.Single(await RefundLinesAsync()).Money.Amount);
+    }
+
+    [Fact]
+    public async Task Refund_ThatFails_SaysWhy_AndIsOnNoStatement()
+    {
+        await OpenAsync();
+        await SettleAsync();
+        await rig.Simulator.AnswerRefundsAsync(Payment.Value, ProviderRefundStatus.Failed);
+        var failed = await Provider.RefundAsync("r-1", Key, TenEuro, None);
+        Assert.Equal((ProviderRefundStatus.Failed, true), (failed.Status, failed.Because is { Length: > 0 }));
+        Assert.Equal(failed, await FindRefundAsync("r-1"));
+        Assert.Empty(await RefundLinesAsync());
+    }
+
+    [Fact]
+    public async Task FindRefund_OfWhatItNeverHeardOf_IsNull()
+    {
+        Assert.Null(await FindRefundAsync("r-1"));
+        await OpenAsync();
+        await SettleAsync();
+        Assert.Null(await FindRefundAsync("r-1"));
+    }
+
+    [Fact]
+    public async Task Statement_TellsOfCapturesAndRefunds_FromAnInstantUntilBeforeAnother()
+    {
+        await OpenAsync();
+        await SettleAsync();
+        var captured = rig.Clock.GetUtcNow();
+        await rig.AdvanceAsync(TimeSpan.FromHours(3));
+        await RefundAsync("r-1", 600);
+        var refunded = rig.Clock.GetUtcNow();
+
+        var lines = await StatementAsync(captured, refunded.AddTicks(1));
+        Assert.Equal(
+            [(StatementLineType.Capture, Payment.Value, Ref(1).OrderId.Value, TenEuro, captured), (StatementLineType.Refund, Payment.Value, Ref(1).OrderId.Value, TenEuro with { Amount = 600 }, refunded)],
+            lines.OrderBy(line => line.Type).Select(line => (line.Type, line.PaymentId!, line.OrderId!, line.Money, line.At)));
+        Assert.All(lines, line => Assert.NotEmpty(line.Reference));
+        Assert.Equal(StatementLineType.Capture, Assert.Single(await StatementAsync(captured, refunded)).Type);
+        Assert.Equal(StatementLineType.Refund, Assert.Single(await StatementAsync(captured.AddTicks(1), refunded.AddDays(1))).Type);
+        Assert.Empty(await StatementAsync(captured, captured));
     }
 
     [Fact]
@@ -93,11 +153,35 @@ public sealed class PaymentProviderContract : IAsyncLifetime
     {
         await OpenAsync();
         var stranger = rig.Provider(apiKey: "sk_other");
-        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.FindAsync(Payment, None));
-        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.RefundAsync("r-1", Payment, TenEuro, None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.FindAsync(Key, None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.FindRefundAsync("r-1", Key, reference: null, None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.ReadStatementAsync(rig.Clock.GetUtcNow(), rig.Clock.GetUtcNow(), cursor: null, None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => stranger.RefundAsync("r-1", Key, TenEuro, None));
     }
 
     private Task<ProviderPayment> OpenAsync() => Provider.OpenAsync(Payment, Ref(1).OrderId, TenEuro, "card", None);
 
     private Task SettleAsync() => rig.Simulator.ActAsync(Payment.Value, new SimulatedAct(TenEuro, WebhookMode.Send), at: null);
+
+    private async Task<ProviderRefundStatus> RefundAsync(string refundId, long amount, string currency = "EUR") =>
+        (await Provider.RefundAsync(refundId, Key, new Money(amount, Id.Parse<Currency>(currency)), None)).Status;
+
+    private Task<ProviderRefund?> FindRefundAsync(string refundId) => Provider.FindRefundAsync(refundId, Key, reference: null, None);
+
+    private async Task<IEnumerable<StatementLine>> RefundLinesAsync() =>
+        (await StatementAsync(rig.Clock.GetUtcNow().AddDays(-1), rig.Clock.GetUtcNow().AddDays(1))).Where(line => line.Type == StatementLineType.Refund);
+
+    private async Task<List<StatementLine>> StatementAsync(DateTimeOffset from, DateTimeOffset until)
+    {
+        var lines = new List<StatementLine>();
+        string? cursor = null;
+        do
+        {
+            var page = await Provider.ReadStatementAsync(from, until, cursor, None);
+            lines.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return lines;
+    }
 }

@@ -163,6 +163,70 @@ public sealed class SimulatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Statement_OfATimeWithinAReplacedDay_TellsWhatWasPutForThatTime()
+    {
+        await ActAsync(WebhookMode.Send);
+        var day = DateOnly.FromDateTime(Subject.Start.Date);
+        var noon = new DateTimeOffset(day, new TimeOnly(12, 0), TimeSpan.Zero);
+        await rig.Simulator.ReplaceStatementAsync(day, [Line("at-noon", noon), Line("of-another-day", noon.AddDays(9)), Line("doubled", noon), Line("doubled", noon)]);
+        await rig.Simulator.ReplaceStatementAsync(day.AddDays(1), [Line("next-day", noon.AddDays(1))]);
+
+        Assert.Equal(["at-noon", "doubled", "doubled"], await ReferencesAsync(noon, noon.AddTicks(1)));
+        Assert.Empty(await ReferencesAsync(noon.AddTicks(1), noon.AddHours(11)));
+        Assert.Equal(["of-another-day", "next-day"], await ReferencesAsync(noon.AddTicks(1), noon.AddDays(2)));
+    }
+
+    [Fact]
+    public async Task Statement_LongerThanAPage_ComesWholeAndOnce()
+    {
+        var at = new DateTimeOffset(Subject.Start.Date, TimeSpan.Zero);
+        await rig.Simulator.ReplaceStatementAsync(DateOnly.FromDateTime(Subject.Start.Date), [.. Enumerable.Range(0, 1_201).Select(n => Line($"c-{n:0000}", at.AddSeconds(n / 3)))]);
+
+        var pages = new List<int>();
+        var references = await ReferencesAsync(at, at.AddDays(1), pages);
+
+        Assert.Equal([500, 500, 201], pages);
+        Assert.Equal(Enumerable.Range(0, 1_201).Select(n => $"c-{n:0000}"), references);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?from=2026-01-01")]
+    [InlineData("?from=2026-01-02&until=2026-01-01")]
+    [InlineData("?from=2026-01-01&until=2027-01-01")]
+    [InlineData("?from=9999-12-30&until=9999-12-31")]
+    [InlineData("?from=yesterday&until=today")]
+    [InlineData("?from=2026-01-01&until=2026-01-02&cursor=-1")]
+    [InlineData("?from=2026-01-01&until=2026-01-02&cursor=x")]
+    public async Task Statement_OfNonsense_Answers400(string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/statement{query}");
+        request.Headers.Authorization = new("Bearer", "sk_sim");
+        Assert.Equal(HttpStatusCode.BadRequest, (await rig.Browser.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Refund_LeftPending_TellsNothingUntilItIsDecided_AndOnce()
+    {
+        await ActAsync(WebhookMode.Lose);
+        await rig.Simulator.AnswerRefundsAsync(Payment.Value, ProviderRefundStatus.Pending);
+        await rig.Simulator.RefundAsync("r-1", Payment.Value, TenEuro);
+        await rig.AdvanceAsync(TimeSpan.Zero);
+        Assert.Empty(rig.Webhooks);
+
+        for (var n = 0; n < 2; n++)
+            Assert.Equal(ProviderRefundStatus.Succeeded, (await rig.Simulator.DecideRefundAsync("r-1", ProviderRefundStatus.Succeeded, WebhookMode.Send))!.Status);
+        await rig.AdvanceAsync(TimeSpan.Zero);
+        Assert.Equal(ProviderMessageTypes.RefundSucceeded, Assert.Single(rig.Webhooks).Body.Type);
+
+        for (var n = 0; n < 2; n++)
+            Assert.Equal(ProviderRefundStatus.Failed, (await rig.Simulator.DecideRefundAsync("r-1", ProviderRefundStatus.Failed, WebhookMode.Send))!.Status);
+        Assert.Equal(ProviderRefundStatus.Failed, (await rig.Simulator.DecideRefundAsync("r-1", ProviderRefundStatus.Succeeded, WebhookMode.Send))!.Status);
+        await rig.AdvanceAsync(TimeSpan.Zero);
+        Assert.Equal([ProviderMessageTypes.RefundSucceeded, ProviderMessageTypes.RefundFailed], rig.Webhooks.Select(webhook => webhook.Body.Type));
+    }
+
+    [Fact]
     public async Task PayPage_LetsTheBuyerPay()
     {
         var page = await rig.Browser.GetStringAsync($"/pay/{Payment}");
@@ -197,6 +261,23 @@ public sealed class SimulatorTests : IAsyncLifetime
         request.Headers.Authorization = new("Bearer", "sk_sim");
         request.Headers.Add("Idempotency-Key", "r");
         Assert.Equal(HttpStatusCode.BadRequest, (await rig.Browser.SendAsync(request)).StatusCode);
+    }
+
+    private static SimulatedLine Line(string reference, DateTimeOffset at) => new("capture", reference, "p", "o", 1, "EUR", at);
+
+    private async Task<List<string>> ReferencesAsync(DateTimeOffset from, DateTimeOffset until, List<int>? pages = null)
+    {
+        var references = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await rig.Provider().ReadStatementAsync(from, until, cursor, CancellationToken.None);
+            references.AddRange(page.Items.Select(line => line.Reference));
+            pages?.Add(page.Items.Count);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return references;
     }
 
     private Task<SimulatedPayment?> ActAsync(WebhookMode mode, DateTimeOffset? at = null) =>

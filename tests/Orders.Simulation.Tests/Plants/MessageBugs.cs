@@ -1,3 +1,4 @@
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -63,11 +64,18 @@ internal sealed class LyingProvider(IPaymentProvider inner) : IPaymentProvider
     public Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation) =>
         inner.OpenAsync(paymentId, orderId, amount, method, cancellation);
 
-    public Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation) => inner.FindAsync(paymentId, cancellation);
+    public Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation) => inner.FindAsync(payment, cancellation);
 
-    public Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation) => inner.VoidAsync(paymentId, cancellation);
+    public Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation) => inner.VoidAsync(payment, cancellation);
 
-    public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation) => Task.FromResult(true);
+    public Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation) =>
+        Task.FromResult(new ProviderRefund(refundId, ProviderRefundStatus.Succeeded));
+
+    public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation) =>
+        inner.FindRefundAsync(refundId, payment, reference, cancellation);
+
+    public Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation) =>
+        inner.ReadStatementAsync(from, until, cursor, cancellation);
 }
 
 internal sealed class HoardingOutbox(IOutbox inner) : IOutbox

@@ -58,27 +58,47 @@ public sealed class OutsideProvider : IPaymentProvider
         return Answer(attempts[paymentId]);
     }
 
-    public Task<ProviderPayment?> FindAsync(PaymentId paymentId, CancellationToken cancellation)
+    public Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Answer(attempts.GetValueOrDefault(paymentId));
+        return Answer(attempts.GetValueOrDefault(payment.PaymentId));
     }
 
-    public Task<ProviderPayment?> VoidAsync(PaymentId paymentId, CancellationToken cancellation)
+    public Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation)
     {
         ThrowIfAway();
+        var paymentId = payment.PaymentId;
         if (attempts.TryGetValue(paymentId, out var attempt) && attempt.Status == ProviderPaymentStatus.Open)
             attempts[paymentId] = attempt with { Status = ProviderPaymentStatus.Voided };
         return Answer(attempts.GetValueOrDefault(paymentId));
     }
 
-    public Task<bool> RefundAsync(string refundId, PaymentId paymentId, Money amount, CancellationToken cancellation)
+    /// <summary>Leaves refunds pending until the test says otherwise.</summary>
+    public bool LeavesRefundsPending { get; set; }
+
+    public Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation)
     {
         ThrowIfAway();
         if (!RefusesRefunds)
             refunds.TryAdd(IgnoresKeys ? $"{refundId} {refunds.Count}" : refundId, amount);
-        return Answer(!RefusesRefunds);
+        return Answer(WordOn(refundId));
     }
+
+    public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        return Answer(refunds.ContainsKey(refundId) ? WordOn(refundId) : null);
+    }
+
+    public Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation)
+    {
+        ThrowIfAway();
+        return Answer(new Page<StatementLine>([], NextCursor: null));
+    }
+
+    private ProviderRefund WordOn(string refundId) => new(
+        refundId,
+        RefusesRefunds ? ProviderRefundStatus.Failed : LeavesRefundsPending ? ProviderRefundStatus.Pending : ProviderRefundStatus.Succeeded);
 
     private Task<T> Answer<T>(T answer)
     {

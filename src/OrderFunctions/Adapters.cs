@@ -40,6 +40,7 @@ public static class Adapters
         (typeof(ITokenBuckets), "limits that all instances share"),
         (typeof(IPaymentProvider), "the payment provider"),
         (typeof(IPaymentIndex), "which order a payment belongs to"),
+        (typeof(IPaymentBook), "the books of money"),
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
     ];

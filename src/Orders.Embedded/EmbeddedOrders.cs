@@ -52,6 +52,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IDeliveries, SqliteDeliveries>();
         services.AddSingleton<IDeliveryQueue, BusDeliveryQueue>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
+        services.AddSingleton<IPaymentBook, SqlitePaymentBook>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
         if (dataDirectory is not null)

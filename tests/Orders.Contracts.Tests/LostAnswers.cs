@@ -8,6 +8,7 @@ using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Checkout;
 using Orders.Contracts.Tests.Events;
+using Orders.Contracts.Tests.Payments;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
 using Orders.Domain.Checkout;
@@ -63,6 +64,7 @@ public sealed class LostAnswers
         ["save delivery"] = s => s.Port<IDeliveries>().SaveAsync(DeliveriesContract.Delivery(1) with { Version = 2, AttemptCount = 1 }, None),
         ["watermark"] = s => s.Port<IWatermarks>().SetAsync("sweep", "x", None),
         ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, None),
+        ["book"] = s => s.Port<IPaymentBook>().PutAsync([PaymentBookContract.Capture(1), PaymentBookContract.Refund(PaymentBookContract.Capture(1), 5, BookedState.Done, 6)], None),
         ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
         ["message state"] = s => s.Port<IProviderMessages>().SetStateAsync("sim", "m-1", ProviderMessageState.Applied, "done", None),
     };
@@ -136,6 +138,7 @@ public sealed class LostAnswers
         text.AppendJoin('\n', await subject.Port<IDeliveries>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"at: {await subject.Port<IWatermarks>().FindAsync("sweep", None)}\n");
         text.Append(CultureInfo.InvariantCulture, $"paid by: {await subject.Port<IPaymentIndex>().FindAsync(Placed.OrderId, Payment, None)}\n");
+        text.AppendJoin('\n', await subject.Port<IPaymentBook>().FindAsync(Ref(1).OrderId, None)).AppendLine();
         foreach (var id in new[] { "m-1", "m-2" })
             text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IProviderMessages>().FindAsync("sim", id, None)}\n");
         return text.ToString();

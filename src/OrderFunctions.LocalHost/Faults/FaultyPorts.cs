@@ -31,6 +31,7 @@ public static class FaultyPorts
         ["tokenBuckets"] = typeof(ITokenBuckets),
         ["provider"] = typeof(IPaymentProvider),
         ["payments"] = typeof(IPaymentIndex),
+        ["paymentBook"] = typeof(IPaymentBook),
         ["providerMessages"] = typeof(IProviderMessages),
         ["paymentQueue"] = typeof(IPaymentQueue),
         ["outbox"] = typeof(IOutbox),

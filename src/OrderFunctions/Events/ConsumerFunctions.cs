@@ -9,7 +9,7 @@ namespace OrderFunctions.Events;
 /// </summary>
 public sealed class ConsumerFunctions(
     EventDelivery delivery, InventoryConsumer inventory, CouponConsumer coupon, SaleConsumer sale, NotificationConsumer notification,
-    LifecycleConsumer lifecycle)
+    LifecycleConsumer lifecycle, FinanceConsumer finance)
 {
     private const string Topic = "order-events";
 
@@ -35,6 +35,14 @@ public sealed class ConsumerFunctions(
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.RunAsync(message, actions, sale.RunAsync, cancellation);
+
+    /// <remarks>The subscription's filter lets through only what <see cref="FinanceConsumer.Types"/> names.</remarks>
+    [Function(nameof(KeepBooks))]
+    public Task KeepBooks(
+        [ServiceBusTrigger(Topic, FinanceConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, finance.RunAsync, cancellation);
 
     [Function(nameof(NotifyBuyer))]
     public Task NotifyBuyer(

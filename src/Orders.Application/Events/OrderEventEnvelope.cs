@@ -71,7 +71,7 @@ public sealed record OrderSnapshot(
 
     public static OrderSnapshot Of(Order order) => new(
         order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode,
-        [.. order.Payments.Select(p => new SnapshotPayment(p.PaymentId, p.Amount, p.Provider, p.Status, p.Captured, p.Kept, p.Refunds))],
+        [.. order.Payments.Select(SnapshotPayment.Of)],
         [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
         order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]), order.ClosedAt,
         (order.State as OrderState.Cancelled)?.Cause)
@@ -84,7 +84,21 @@ public sealed record OrderSnapshot(
 
 /// <summary>An attempt to pay in an event: what the books need, not where the buyer pays or how.</summary>
 public sealed record SnapshotPayment(
-    PaymentId PaymentId, Money Amount, string Provider, PaymentStatus Status, Money? Captured, long Kept, IReadOnlyList<OrderRefund> Refunds);
+    PaymentId PaymentId, Money Amount, string Provider, PaymentStatus Status, Money? Captured, long Kept, IReadOnlyList<OrderRefund> Refunds)
+{
+    /// <summary>When the provider captured it; null before, and in events from before it was told.</summary>
+    public DateTimeOffset? CapturedAt { get; init; }
+
+    /// <summary>The provider's own number of the capture; likewise.</summary>
+    public string? ProviderReference { get; init; }
+
+    public static SnapshotPayment Of(OrderPayment payment) => new(
+        payment.PaymentId, payment.Amount, payment.Provider, payment.Status, payment.Captured, payment.Kept, payment.Refunds)
+    {
+        CapturedAt = payment.CapturedAt,
+        ProviderReference = payment.ProviderReference,
+    };
+}
 
 /// <summary>A parcel in an event, with the carrier's last word alone.</summary>
 public sealed record SnapshotShipment(ShipmentId ShipmentId, string Carrier, string TrackingNumber, Units Lines, DateTimeOffset ShippedAt, string? LastStatus);

@@ -22,6 +22,7 @@ public static class OrderMessaging
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
             .Subscription(BusEventPublisher.Topic, "inventory", perOrder)
             .Subscription(BusEventPublisher.Topic, "notification", perOrder)
+            .Subscription(BusEventPublisher.Topic, FinanceConsumer.Name, perOrder, SubscriptionFilter.Subjects(FinanceConsumer.Types))
             .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(type => With(BusEventPublisher.CouponProperty, type))])
             .Subscription(BusEventPublisher.Topic, SaleConsumer.Name, perOrder, [.. SaleConsumer.Types.Select(type => With(BusEventPublisher.SaleProperty, type))]);
     }

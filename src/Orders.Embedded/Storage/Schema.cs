@@ -153,5 +153,14 @@ internal static class Schema
         CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_at) WHERE next_at IS NOT NULL;
         CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (ended_at) WHERE ended_at IS NOT NULL;
         """,
+
+        // The books of money: a row per capture and refund, those of an order side by side; and the way in by time.
+        """
+        CREATE TABLE payment_book (
+            order_id TEXT NOT NULL, key TEXT NOT NULL, kind INTEGER NOT NULL, payment_id TEXT NOT NULL, user_id TEXT NOT NULL, provider TEXT NOT NULL,
+            amount INTEGER NOT NULL, currency TEXT NOT NULL, state INTEGER NOT NULL, at INTEGER NOT NULL, version INTEGER NOT NULL, reference TEXT,
+            reason TEXT, PRIMARY KEY (order_id, key)) WITHOUT ROWID;
+        CREATE INDEX payment_book_by_time ON payment_book (at, order_id);
+        """,
     ];
 }

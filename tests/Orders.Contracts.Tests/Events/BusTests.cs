@@ -33,6 +33,14 @@ public sealed class BusTests : IDisposable
         Assert.Equal(3, subject.Port<LocalServiceBus>().Counts[$"order-events/{CouponConsumer.Name}"].Active);
     }
 
+    [Fact]
+    public async Task Publish_ReachesTheBooks_OnlyWithEventsThatCarryMoney()
+    {
+        foreach (var type in EventTypes.All)
+            await subject.Port<IEventPublisher>().PublishAsync(Event(Order(Alice, type), type), CancellationToken.None);
+        Assert.Equal(FinanceConsumer.Types.Count, subject.Port<LocalServiceBus>().Counts[$"order-events/{FinanceConsumer.Name}"].Active);
+    }
+
     /// <summary>A name that buyers or merchants typed is not taken for the field.</summary>
     [Fact]
     public void HasCoupon_IsNotFooledByTexts()

@@ -32,6 +32,7 @@ internal static class PortWraps
         services.Interleave<IIdempotencyStore>(between);
         services.Interleave<IPaymentProvider>(between);
         services.Interleave<IPaymentIndex>(between);
+        services.Interleave<IPaymentBook>(between);
         services.Interleave<IProviderMessages>(between);
         services.Interleave<IPaymentQueue>(between);
         services.Interleave<IOutbox>(between);

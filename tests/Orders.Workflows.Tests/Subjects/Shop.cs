@@ -107,6 +107,7 @@ public sealed class Shop(World world)
     {
         Assert.Null(await world.Use<InventoryConsumer>().RunAsync(envelope, default));
         Assert.Null(await world.Use<NotificationConsumer>().RunAsync(envelope, default));
+        Assert.Null(await world.Use<FinanceConsumer>().RunAsync(envelope, default));
         Assert.Null(await world.Use<LifecycleConsumer>().RunAsync(envelope, world.Process, default));
     }
 

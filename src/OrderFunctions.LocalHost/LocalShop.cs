@@ -9,6 +9,7 @@ using OrderFunctions.Access;
 using OrderFunctions.LocalHost.Controls;
 using OrderFunctions.LocalHost.Faults;
 using OrderFunctions.LocalHost.Simulators;
+using Orders.Azure.Events;
 using Orders.Azure.Payments;
 using Orders.Azure.Resilience;
 using Orders.Embedded;
@@ -62,6 +63,7 @@ public static class LocalShop
             ["Access:Issuer"] = LocalKeys.Issuer,
             ["Access:Audience"] = LocalKeys.Audience,
             ["FlashSales:AdmissionKeys:0"] = options.Keys.AdmissionKey,
+            ["Webhooks:AllowPrivate"] = "true",
             ["Access:CursorKey"] = options.Keys.CursorKey,
             [$"Payments:{SimulatorOptions.Provider}:BaseUrl"] = provider,
             [$"Payments:{SimulatorOptions.Provider}:ApiKey"] = options.Keys.ProviderApiKey,
@@ -81,6 +83,7 @@ public static class LocalShop
             builder.Configuration, SimulatorOptions.Provider, Locked(options.Jitter), options.Network is { } network ? _ => network() : null,
             // Calls take real time however the host's clock is moved meanwhile.
             TimeProvider.System, options.Pipeline);
+        services.AddHttpWebhookSender(options.Network is { } outwards ? _ => outwards() : null, TimeProvider.System);
         services.AddFaultyPorts();
         services.AddPaymentSimulator(new SimulatorOptions(
             provider, new Uri(options.Address, "/api/payments/webhooks/" + SimulatorOptions.Provider).ToString(),

@@ -6,6 +6,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
+using Orders.Azure.Events;
 using Orders.Azure.Payments;
 using Orders.Azure.Redis;
 
@@ -25,6 +26,7 @@ public static class Adapters
         (typeof(IWebhooks), "endpoints of webhooks that go out"),
         (typeof(IDeliveries), "webhooks that go out, and their log"),
         (typeof(IDeliveryQueue), "the queue webhook-deliveries"),
+        (typeof(IWebhookSender), "what sends webhooks"),
         (typeof(IWatermarks), "how far the sweeps have come"),
         (typeof(IStock), "stock"),
         (typeof(IStockLedger), "the ledger of the stock"),
@@ -46,13 +48,13 @@ public static class Adapters
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what
-    /// the section <c>Redis</c> brings.</summary>
+    /// the section <c>Redis</c> brings; and the sender of webhooks, which needs none.</summary>
     /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var provider in configuration.GetSection("Payments").GetChildren())
             services.AddHttpPaymentProvider(configuration, provider.Key);
-        return services.AddRedis(configuration);
+        return services.AddHttpWebhookSender().AddRedis(configuration);
     }
 
     /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>

@@ -10,6 +10,7 @@ using OrderFunctions.Lifecycle;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
+using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 
@@ -26,6 +27,7 @@ public static class Composition
         services.AddSingleton(Read<AccessOptions>(configuration, "Access"));
         services.AddSingleton(Read<AccessLimits>(configuration, "Limits"));
         services.AddSingleton(Read<FlashSalePolicy>(configuration, "FlashSales"));
+        services.AddSingleton(Read<WebhookPolicy>(configuration, "Webhooks"));
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
@@ -66,6 +68,8 @@ public static class Composition
         services.AddSingleton<SaleGate>();
         services.AddSingleton<SaleAdmissions>();
         services.AddSingleton<SaleQueueWatch>();
+        services.AddSingleton<WebhookDirectory>();
+        services.AddSingleton<WebhookChanges>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {

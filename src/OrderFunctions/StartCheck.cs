@@ -3,12 +3,13 @@ using Microsoft.Extensions.Hosting;
 using OrderFunctions.Edge;
 using Orders.Application;
 using Orders.Application.Checkout;
+using Orders.Application.Events;
 using Orders.Application.Payments;
 
 namespace OrderFunctions;
 
 /// <summary>Reads what settings decide once at the start, so that a wrong one is an error of the start and not of the first request.</summary>
-internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, FlashSalePolicy sales) : IHostedService
+internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, FlashSalePolicy sales, WebhookPolicy webhooks) : IHostedService
 {
     /// <exception cref="InvalidOperationException">A setting is missing or makes no sense; the message names it.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -25,6 +26,7 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.Users)}:{complaint}.");
         services.GetRequiredService<HttpEdge>();
         sales.Check();
+        webhooks.Check();
         services.GetRequiredService<SaleAdmissions>();
         services.GetRequiredService<PageCursors>();
         services.GetRequiredService<PaymentProviders>();

@@ -73,6 +73,15 @@ internal static partial class Logs
     [LoggerMessage(1305, LogLevel.Error, "The sale's units of {Hold} could not be {Become}: {Outcome}")]
     public static partial void SaleUnitsNotSettled(this ILogger log, string hold, string become, HoldOutcome outcome);
 
+    [LoggerMessage(1321, LogLevel.Warning, "Delivery {DeliveryId} could not be sent")]
+    public static partial void WebhookNotSent(this ILogger log, Exception error, string deliveryId);
+
+    [LoggerMessage(1322, LogLevel.Warning, "Delivery {DeliveryId} is given up after {Attempts} attempts")]
+    public static partial void WebhookGivenUp(this ILogger log, string deliveryId, int attempts);
+
+    [LoggerMessage(1323, LogLevel.Error, "Webhook {WebhookId} is disabled: it failed for days without a success, or is gone; its last answer was {Status} (0: none)")]
+    public static partial void WebhookDisabled(this ILogger log, string webhookId, int status);
+
     [LoggerMessage(1401, LogLevel.Information, "Outbox swept: {Published} published, {Failed} failed, {Parked} parked")]
     public static partial void OutboxSwept(this ILogger log, int published, int failed, int parked);
 
@@ -88,7 +97,7 @@ internal static partial class Logs
     [LoggerMessage(1405, LogLevel.Information, "{Count} holds that nobody had ended or kept were settled")]
     public static partial void HoldsSwept(this ILogger log, int count);
 
-    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records and marks of unpaid orders were forgotten")]
+    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records, marks of unpaid orders and ended deliveries were forgotten")]
     public static partial void RecordsPurged(this ILogger log, int count);
 
     [LoggerMessage(1407, LogLevel.Information, "{Count} coupon locks that nobody had ended or kept were settled")]
@@ -105,6 +114,9 @@ internal static partial class Logs
 
     [LoggerMessage(1411, LogLevel.Warning, "{Count} places in sales had outlived their orders, or were not sold though paid; they were settled")]
     public static partial void SaleUnitsReconciled(this ILogger log, int count);
+
+    [LoggerMessage(1421, LogLevel.Information, "{Count} deliveries that were due had no turn; they have one again")]
+    public static partial void DeliveriesSwept(this ILogger log, int count);
 
     [LoggerMessage(1501, LogLevel.Error, "The counters of the stock are lost: nothing is sold until they have been built anew")]
     public static partial void StockCountersLost(this ILogger log);

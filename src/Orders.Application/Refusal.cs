@@ -84,6 +84,12 @@ public abstract record Refusal
     /// <summary>A bound of <c>OrderLimits</c> is reached.</summary>
     public sealed record LimitReached(string What, long Limit) : Refusal;
 
+    /// <summary>There are as many endpoints, or secrets of one, as there may be.</summary>
+    public sealed record WebhookLimit(string What, int Limit) : Refusal;
+
+    /// <summary>Nothing is sent to a disabled endpoint: enable it first.</summary>
+    public sealed record WebhookIsDisabled : Refusal;
+
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;
 

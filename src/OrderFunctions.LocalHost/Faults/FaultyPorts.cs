@@ -41,6 +41,7 @@ public static class FaultyPorts
         ["webhooks"] = typeof(IWebhooks),
         ["deliveries"] = typeof(IDeliveries),
         ["deliveryQueue"] = typeof(IDeliveryQueue),
+        ["webhookSender"] = typeof(IWebhookSender),
         ["watermarks"] = typeof(IWatermarks),
     };
 

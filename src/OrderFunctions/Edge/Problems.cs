@@ -39,6 +39,9 @@ public static class Problems
     public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
+    public static readonly Problem WebhookLimit = new("webhook-limit", 409, "There are as many as there may be");
+    public static readonly Problem WebhookDisabled = new("webhook-disabled", 409, "Nothing is sent to a disabled webhook");
+
     // Of a sale none is final: who asks again may come in time, or find that units came back.
     public static readonly Problem SaleNotStarted = new("sale-not-started", 409, "The sale has not begun yet");
     public static readonly Problem SaleEnded = new("sale-ended", 409, "The sale is over");
@@ -95,6 +98,8 @@ public static class Problems
             Invariant($"SHA-256 over admission, a full stop and proof must begin with {bits} zero bits.")),
         Refusal.SaleNotChangeable { Because: var because } => SaleNotChangeable.With(WordsFor(because)),
         Refusal.SaleBelowTaken { Taken: var taken } => SaleBelowTaken.With(Invariant($"{taken} are taken.")),
+        Refusal.WebhookLimit { What: var what, Limit: var limit } => WebhookLimit.With(Invariant($"At most {limit} {what}.")),
+        Refusal.WebhookIsDisabled => WebhookDisabled.With("POST …/enable first."),
         Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
@@ -112,7 +117,7 @@ public static class Problems
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, SaleNotStarted, SaleEnded,
-        SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, RateLimited, Internal, Overloaded,
+        SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, RateLimited, Internal, Overloaded,
         Unavailable,
     ];
 

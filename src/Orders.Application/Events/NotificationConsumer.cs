@@ -1,7 +1,7 @@
 namespace Orders.Application.Events;
 
-/// <summary>Tells buyers what happens to their orders, once per event.</summary>
-public sealed class NotificationConsumer(INotifier notifier, ConsumeEvent consume)
+/// <summary>Tells buyers what happens to their orders, once per event, and the systems of the shop that want to hear of it.</summary>
+public sealed class NotificationConsumer(INotifier notifier, QueueWebhooks webhooks, ConsumeEvent consume)
 {
     public const string Name = "notification";
 
@@ -14,6 +14,7 @@ public sealed class NotificationConsumer(INotifier notifier, ConsumeEvent consum
     private async Task<Rejection?> TellAsync(OrderEventEnvelope envelope, string text, CancellationToken cancellation)
     {
         await notifier.NotifyAsync(new Notification(envelope.Id, envelope.Order, text, envelope.Time), cancellation).ConfigureAwait(false);
+        await webhooks.RunAsync(envelope, text, cancellation).ConfigureAwait(false);
         return null;
     }
 }

@@ -39,6 +39,7 @@ public static class NotificationTexts
         [EventTypes.Completed] = new Telling.Text(e => $"Your order {e.Subject} is complete. We hope you like it."),
         [EventTypes.Cancelled] = new Telling.Text(e => $"Your order {e.Subject} was cancelled{CancelReason(e.Data)}."),
         [EventTypes.RefundRequested] = new Telling.Text(RefundRequested),
+        [EventTypes.RefundPending] = new Telling.Silent("The buyer was told that it is on its way, and hears when it was sent or could not be."),
         [EventTypes.Refunded] = new Telling.Text(e => $"We sent money back to you for your order {e.Subject}; in all {Refunded(e.Data)}."),
         [EventTypes.RefundFailed] = new Telling.Text(RefundFailed),
         [EventTypes.Closed] = new Telling.Silent("An end in the books: nothing changes for the buyer."),

@@ -68,6 +68,7 @@ public static class NotificationWords
         RefundReason.Short => "it was less than the order costs",
         RefundReason.Over => "it was more than the order costs",
         RefundReason.OtherCurrency => "it was not in the order's currency",
+        RefundReason.AfterSale => "as your after-sale case was decided",
         RefundReason.OutOfStock => "we can't deliver it after all",
         _ => null,
     };

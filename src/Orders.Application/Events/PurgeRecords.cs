@@ -4,8 +4,13 @@ using Orders.Application.Stock;
 
 namespace Orders.Application.Events;
 
-/// <summary>Forgets inbox and idempotency records, and marks of unpaid orders, whose time is over, a bounded number at each run.</summary>
-public sealed class PurgeRecords(IInbox inbox, IIdempotencyStore keys, IStock stock, OrderPolicy policy, TimeProvider clock, ILogger<PurgeRecords> log)
+/// <summary>
+/// Forgets inbox and idempotency records, marks of unpaid orders, and deliveries with the log of their attempts, whose time is over: a bounded number at each
+/// run.
+/// </summary>
+public sealed class PurgeRecords(
+    IInbox inbox, IIdempotencyStore keys, IStock stock, IDeliveries deliveries, OrderPolicy policy, WebhookPolicy webhooks, TimeProvider clock,
+    ILogger<PurgeRecords> log)
 {
     private const int RecordsPerBatch = 1_000;
     private const int MostBatches = 100;
@@ -16,7 +21,8 @@ public sealed class PurgeRecords(IInbox inbox, IIdempotencyStore keys, IStock st
         var now = clock.GetUtcNow();
         var forgotten = await InBatchesAsync(() => inbox.PurgeAsync(now, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => keys.PurgeAsync(now, RecordsPerBatch, cancellation)).ConfigureAwait(false)
-            + await InBatchesAsync(() => stock.PurgeUnpaidAsync(now - policy.UnpaidLookBack, RecordsPerBatch, cancellation)).ConfigureAwait(false);
+            + await InBatchesAsync(() => stock.PurgeUnpaidAsync(now - policy.UnpaidLookBack, RecordsPerBatch, cancellation)).ConfigureAwait(false)
+            + await InBatchesAsync(() => deliveries.PurgeAsync(now.AddDays(-webhooks.LogDays), RecordsPerBatch, cancellation)).ConfigureAwait(false);
         if (forgotten > 0)
             log.RecordsPurged(forgotten);
         return forgotten;

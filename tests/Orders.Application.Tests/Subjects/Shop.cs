@@ -5,6 +5,7 @@ using LocalFunctions.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
+using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Shipping;
@@ -31,10 +32,13 @@ public sealed class Shop : IDisposable
     public static readonly Sku Mug = Id.Parse<Sku>("MUG");
     public static readonly Sku Tea = Id.Parse<Sku>("TEA");
 
+    private readonly WebhookPolicy webhooks;
     private ServiceProvider services;
 
-    public Shop()
+    public Shop(WebhookPolicy? webhooks = null)
     {
+        this.webhooks = webhooks ?? new WebhookPolicy();
+        Turns = new TimedTurns(Clock);
         Process = new StoredProcess(Store);
         services = Open();
         Run(async () =>
@@ -54,6 +58,11 @@ public sealed class Shop : IDisposable
 
     /// <summary>In place of the durable orchestration: remembers in the store which orders were started.</summary>
     public StoredProcess Process { get; }
+
+    /// <summary>The systems of the shop that hear of its orders.</summary>
+    public ScriptedEndpoints Endpoints { get; } = new();
+
+    public TimedTurns Turns { get; }
 
     public T Use<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -139,6 +148,9 @@ public sealed class Shop : IDisposable
         collection.AddSingleton(new LocalServiceBus(Store, Clock, OrderMessaging.Topology()));
         collection.AddEmbeddedOrders(dataDirectory: null);
         collection.AddSingleton<IPaymentProvider>(Provider);
+        collection.AddSingleton(webhooks);
+        collection.AddSingleton<IWebhookSender>(Endpoints);
+        collection.AddSingleton<IDeliveryQueue>(Turns);
         foreach (var useCase in typeof(PlaceOrder).Assembly.GetTypes().Where(IsService))
             collection.AddSingleton(useCase);
         return collection.BuildServiceProvider();
@@ -150,6 +162,6 @@ public sealed class Shop : IDisposable
         && constructor.GetParameters().All(parameter => IsDependency(parameter.ParameterType));
 
     private static bool IsDependency(Type type) =>
-        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type.Namespace == "Microsoft.Extensions.Logging"
+        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type == typeof(WebhookPolicy) || type.Namespace == "Microsoft.Extensions.Logging"
         || type == typeof(IEnumerable<IPaymentProvider>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
 }

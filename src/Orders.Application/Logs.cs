@@ -58,6 +58,12 @@ internal static partial class Logs
     [LoggerMessage(1208, LogLevel.Warning, "{Count} provider messages had been stored but not applied; they were enqueued again")]
     public static partial void MessagesEnqueuedAgain(this ILogger log, int count);
 
+    [LoggerMessage(1209, LogLevel.Error, "Order {OrderId}: the provider has not decided on refund {RefundId} for weeks; it is not asked again")]
+    public static partial void RefundUndecided(this ILogger log, string orderId, string refundId);
+
+    [LoggerMessage(1210, LogLevel.Warning, "{Count} payments could not be asked about; they are asked again in a minute")]
+    public static partial void PaymentsNotAsked(this ILogger log, Exception error, int count);
+
     [LoggerMessage(1301, LogLevel.Error, "Order {OrderId}: event {EventId} could not be published {Failures} times and is parked")]
     public static partial void EventParked(this ILogger log, Exception error, string orderId, string eventId, int failures);
 

@@ -29,6 +29,7 @@ public sealed class LostAnswers
     private static readonly Order Changed = Cancelled(Placed, Subject.Start);
     private static readonly SaleId Friday = Id.Parse<SaleId>("friday");
     private static readonly PaymentId Payment = PaymentId.Derive(Placed.OrderId, "p");
+    private static readonly PaymentId Asked = PaymentId.Derive(Placed.OrderId, "asked");
 
     private static readonly Dictionary<string, Func<Subject, Task>> Calls = new()
     {
@@ -63,8 +64,10 @@ public sealed class LostAnswers
         ["add deliveries"] = s => s.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(2), DeliveriesContract.Delivery(3)], None),
         ["save delivery"] = s => s.Port<IDeliveries>().SaveAsync(DeliveriesContract.Delivery(1) with { Version = 2, AttemptCount = 1 }, None),
         ["watermark"] = s => s.Port<IWatermarks>().SetAsync("sweep", "x", None),
-        ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, None),
         ["book"] = s => s.Port<IPaymentBook>().PutAsync([PaymentBookContract.Capture(1), PaymentBookContract.Refund(PaymentBookContract.Capture(1), 5, BookedState.Done, 6)], None),
+        ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, Subject.Start, None),
+        ["payment asked"] = s => s.Port<IPaymentIndex>().AskedAsync([new AskedPayment(Asked, Placed.OrderId, Subject.Start, Subject.Start.AddHours(1))], None),
+        ["ask about payment"] = s => s.Port<IPaymentIndex>().AskAtAsync(Placed.OrderId, Asked, Subject.Start.AddHours(2), None),
         ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
         ["message state"] = s => s.Port<IProviderMessages>().SetStateAsync("sim", "m-1", ProviderMessageState.Applied, "done", None),
     };
@@ -108,6 +111,7 @@ public sealed class LostAnswers
         await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
         await subject.Port<IWebhooks>().SaveAsync(WebhooksContract.Register(1), None);
         await subject.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(1)], None);
+        await subject.Port<IPaymentIndex>().AddAsync(Asked, Placed.Ref, Subject.Start, None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
         return subject;
     }
@@ -139,6 +143,7 @@ public sealed class LostAnswers
         text.Append(CultureInfo.InvariantCulture, $"at: {await subject.Port<IWatermarks>().FindAsync("sweep", None)}\n");
         text.Append(CultureInfo.InvariantCulture, $"paid by: {await subject.Port<IPaymentIndex>().FindAsync(Placed.OrderId, Payment, None)}\n");
         text.AppendJoin('\n', await subject.Port<IPaymentBook>().FindAsync(Ref(1).OrderId, None)).AppendLine();
+        text.AppendJoin('\n', await subject.Port<IPaymentIndex>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         foreach (var id in new[] { "m-1", "m-2" })
             text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IProviderMessages>().FindAsync("sim", id, None)}\n");
         return text.ToString();

@@ -45,7 +45,7 @@ public sealed class OpenPayment(
         if (!found.Outcome.Succeeded || found.Outcome.Value.Status != PaymentStatus.Opening)
             return found.Outcome.Succeeded ? new OpenedPayment(order, found.Outcome.Value) : found.Outcome.Refusal;
 
-        await index.AddAsync(paymentId, order, cancellation).ConfigureAwait(false);
+        await index.AddAsync(paymentId, order, AskSchedule.First(found.Outcome.Value.OpenedAt), cancellation).ConfigureAwait(false);
         await withdraw.RunAsync(order, paymentId, cancellation).ConfigureAwait(false);
         return await AskAsync(order, found.Outcome.Value, cancellation).ConfigureAwait(false);
     }

@@ -2,13 +2,41 @@ using Orders.Domain;
 
 namespace Orders.Application.Payments;
 
-/// <summary>Which order a payment belongs to: providers name payment and order, but not the buyer's partition.</summary>
+/// <summary>A payment about which its provider is to be asked.</summary>
+/// <param name="AskAt">When: says also whether somebody else has set another instant meanwhile.</param>
+public sealed record PaymentToAsk(PaymentId PaymentId, OrderRef Order, DateTimeOffset AskAt)
+{
+    public AskedPayment Asked(DateTimeOffset? next) => new(PaymentId, Order.OrderId, AskAt, next);
+}
+
+/// <summary>A payment that was asked about.</summary>
+/// <param name="Seen">The instant that brought it up.</param>
+/// <param name="Next">When to ask again; null for never.</param>
+public sealed record AskedPayment(PaymentId PaymentId, OrderId OrderId, DateTimeOffset Seen, DateTimeOffset? Next);
+
+/// <summary>
+/// Which order a payment belongs to (providers name payment and order, but not the buyer's partition), and when its provider is to be asked
+/// about it.
+/// </summary>
 public interface IPaymentIndex
 {
-    /// <summary>Remembers it, before the provider hears of the payment. Repeating is success.</summary>
-    Task AddAsync(PaymentId paymentId, OrderRef order, CancellationToken cancellation);
+    /// <summary>Remembers it, before the provider hears of the payment. Repeating is success and changes nothing.</summary>
+    /// <param name="askAt">When the provider is to be asked first.</param>
+    Task AddAsync(PaymentId paymentId, OrderRef order, DateTimeOffset askAt, CancellationToken cancellation);
 
     Task<OrderRef?> FindAsync(OrderId orderId, PaymentId paymentId, CancellationToken cancellation);
+
+    /// <summary>Payments to be asked about at that instant or before, the longest due first.</summary>
+    Task<IReadOnlyList<PaymentToAsk>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Says when to ask next, of each payment whose instant is still the one that was seen: what <see cref="AskAtAsync"/> set meanwhile stays.
+    /// Repeating is harmless. Not atomic as a whole.
+    /// </summary>
+    Task AskedAsync(IReadOnlyList<AskedPayment> asked, CancellationToken cancellation);
+
+    /// <summary>Has a payment asked about at that instant, whatever stood there: something about it is open again. Repeating is success.</summary>
+    Task AskAtAsync(OrderId orderId, PaymentId paymentId, DateTimeOffset at, CancellationToken cancellation);
 }
 
 /// <summary>A message of a provider as it came in. Its body is kept: it is evidence.</summary>

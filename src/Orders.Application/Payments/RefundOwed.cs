@@ -13,7 +13,7 @@ namespace Orders.Application.Payments;
 /// asked: a crash between finds it again, and the provider knows the key.
 /// </summary>
 public sealed class RefundOwed(
-    IOrderStore orders, OrderChanges changes, PaymentProviders providers, TimeProvider clock, ILogger<RefundOwed> log)
+    IOrderStore orders, OrderChanges changes, IPaymentIndex index, PaymentProviders providers, TimeProvider clock, ILogger<RefundOwed> log)
 {
     /// <exception cref="DependencyUnavailableException">Unknown whether the provider heard it: repeat.</exception>
     public async Task RunAsync(OrderRef order, CancellationToken cancellation)
@@ -61,6 +61,14 @@ public sealed class RefundOwed(
     {
         var money = payment.Captured!.Value with { Amount = refund.Amount };
         var answer = await providers[payment.Provider].RefundAsync(refund.RefundId, ProviderKey.Of(payment), money, cancellation).ConfigureAwait(false);
+
+        // Before it is written down as pending, for then nothing of the order is left to do.
+        if (answer.Status == ProviderRefundStatus.Pending)
+        {
+            await index.AskAtAsync(
+                order.OrderId, payment.PaymentId, AskSchedule.Next(refund.RequestedAt, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
+        }
+
         await RecordAsync(order, payment.PaymentId, answer, cancellation).ConfigureAwait(false);
     }
 

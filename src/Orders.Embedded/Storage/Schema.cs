@@ -162,5 +162,12 @@ internal static class Schema
             reason TEXT, PRIMARY KEY (order_id, key)) WITHOUT ROWID;
         CREATE INDEX payment_book_by_time ON payment_book (at, order_id);
         """,
+
+        // When a payment's provider is to be asked about it; null for never. Those of before there was a schedule are asked about soon, once more.
+        """
+        ALTER TABLE payment_index ADD COLUMN ask_at INTEGER;
+        UPDATE payment_index SET ask_at = 0;
+        CREATE INDEX payment_index_due ON payment_index (ask_at, payment_id, user_id, order_id) WHERE ask_at IS NOT NULL;
+        """,
     ];
 }

@@ -23,14 +23,44 @@ public sealed class PaymentControlTests : ControlTest
     }
 
     [Fact]
-    public async Task Settle_WhoseMessageIsLost_IsFoundByAskingAtTheDeadline()
+    public async Task Settle_WhoseMessageIsLost_IsFoundByAskingMinutesLater()
     {
+        var order = await Shop.PlaceAsync();
+        await Shop.SettleAsync(await Shop.PayAsync(order), """{"webhook":"lose"}""");
+        await Shop.AdvanceAsync();
+        await IsAsync(order, "PendingPayment", paid: 0, refunded: 0);
+
+        await Shop.AdvanceAsync("PT2M");
+
+        await IsAsync(order, "PendingShipment", paid: TestShop.Price, refunded: 0);
+    }
+
+    /// <summary>The sweep can't look either: asking at the deadline is the layer behind it.</summary>
+    [Fact]
+    public async Task Settle_WhoseMessageIsLost_IsFoundAtTheDeadlineWithoutTheSweep()
+    {
+        (await Shop.PutAsync("/local/faults", """[{"port":"payments","operation":"findDue","mode":"fail"}]""")).IsOk();
         var order = await Shop.PlaceAsync();
         await Shop.SettleAsync(await Shop.PayAsync(order), """{"webhook":"lose"}""");
         await Shop.AdvanceAsync("PT29M");
         await IsAsync(order, "PendingPayment", paid: 0, refunded: 0);
 
         await Shop.AdvanceAsync("PT2M");
+
+        await IsAsync(order, "PendingShipment", paid: TestShop.Price, refunded: 0);
+    }
+
+    /// <summary>Revived within the day: nobody but the sweep asks about an attempt of an order that is over.</summary>
+    [Fact]
+    public async Task Settle_LateAndUnheard_IsFoundAndRevivesTheOrder()
+    {
+        var order = await Shop.PlaceAsync();
+        var payment = await Shop.PayAsync(order);
+        await Shop.AdvanceAsync("PT45M");
+        await IsAsync(order, "Cancelled", paid: 0, refunded: 0);
+        await Shop.SettleAsync(payment, """{"webhook":"lose"}""");
+
+        await Shop.AdvanceAsync("PT1H");
 
         await IsAsync(order, "PendingShipment", paid: TestShop.Price, refunded: 0);
     }

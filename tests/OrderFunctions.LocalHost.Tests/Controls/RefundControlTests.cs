@@ -18,6 +18,19 @@ public sealed class RefundControlTests : ControlTest
     }
 
     [Fact]
+    public async Task Refund_LeftPending_WhoseMessageIsLost_IsFoundByAsking()
+    {
+        var (order, refund) = await PendingAsync();
+        await Shop.AdvanceAsync("P3D");
+        await IsAsync(order, "Pending", refunded: 0);
+        (await Shop.PostAsync($"/local/refunds/{refund}/succeed", """{"webhook":"lose"}""")).IsOk();
+
+        await Shop.AdvanceAsync("P1D");
+
+        await IsAsync(order, "Succeeded", refunded: 10);
+    }
+
+    [Fact]
     public async Task Refund_LeftPending_CanFail_AndStaysSo()
     {
         var (order, refund) = await PendingAsync();

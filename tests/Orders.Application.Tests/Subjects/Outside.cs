@@ -51,6 +51,18 @@ public sealed class ScriptedProvider : IPaymentProvider
     /// <summary>Every call fails as a lost connection does.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Attempts that can't be asked about, as if the connection were lost just then.</summary>
+    public HashSet<PaymentId> AwayFor { get; } = [];
+
+    /// <summary>Attempts that were asked about, in turn.</summary>
+    public List<PaymentId> AskedAbout { get; } = [];
+
+    /// <summary>Refunds that were asked about, in turn.</summary>
+    public List<string> AskedAboutRefunds { get; } = [];
+
+    /// <summary>The buyer's card is declined, and no webhook tells of it.</summary>
+    public void Decline(PaymentId payment) => attempts[payment] = attempts[payment] with { Status = ProviderPaymentStatus.Failed };
+
     /// <summary>The buyer pays, and no webhook tells of it.</summary>
     public void Pay(PaymentId payment, Money money, DateTimeOffset at) =>
         attempts[payment] = attempts[payment] with { Status = ProviderPaymentStatus.Succeeded, Captured = money, CapturedAt = at, ProviderReference = "ref" };
@@ -66,7 +78,10 @@ public sealed class ScriptedProvider : IPaymentProvider
     public Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Task.FromResult(attempts.GetValueOrDefault(payment.PaymentId));
+        AskedAbout.Add(payment.PaymentId);
+        return AwayFor.Contains(payment.PaymentId)
+            ? throw new DependencyUnavailableException("payment provider")
+            : Task.FromResult(attempts.GetValueOrDefault(payment.PaymentId));
     }
 
     public async Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation)
@@ -93,6 +108,7 @@ public sealed class ScriptedProvider : IPaymentProvider
     public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation)
     {
         ThrowIfAway();
+        AskedAboutRefunds.Add(refundId);
         return Task.FromResult<ProviderRefund?>(new ProviderRefund(refundId, RefundAnswer));
     }
 

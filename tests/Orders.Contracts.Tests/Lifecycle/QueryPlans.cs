@@ -4,6 +4,7 @@ using Orders.Domain.Lifecycle;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
+using Orders.Embedded.Payments;
 using Orders.Embedded.Stock;
 
 namespace Orders.Contracts.Tests.Lifecycle;
@@ -11,7 +12,7 @@ namespace Orders.Contracts.Tests.Lifecycle;
 /// <summary>Lists and sweeps walk an index and nothing else, so a million open orders don't slow them.</summary>
 public sealed class QueryPlans
 {
-    public static TheoryData<string> Sweeps => [OrderListSql.Overdue, OrderListSql.Open, SqliteStock.Due, SqliteCoupons.Due, LockRow.OfBuyer, SqliteSaleUnits.Unkept, SaleHoldRow.OfBuyer];
+    public static TheoryData<string> Sweeps => [OrderListSql.Overdue, OrderListSql.Open, SqliteStock.Due, SqliteCoupons.Due, LockRow.OfBuyer, SqliteSaleUnits.Unkept, SaleHoldRow.OfBuyer, SqlitePaymentIndex.Due];
 
     public static TheoryData<string> Lists => [OrderListSql.For(status: null), .. Enum.GetValues<OrderStatus>().Select(status => OrderListSql.For(status))];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
@@ -48,6 +49,10 @@ namespace Orders.Application;
 [JsonSerializable(typeof(SaleOrderRequest))]
 [JsonSerializable(typeof(TicketView))]
 [JsonSerializable(typeof(TicketGivenView))]
+[JsonSerializable(typeof(CaseRequest))]
+[JsonSerializable(typeof(RejectCaseRequest))]
+[JsonSerializable(typeof(AfterSaleView))]
+[JsonSerializable(typeof(AfterSalePreview))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

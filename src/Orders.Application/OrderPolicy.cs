@@ -1,4 +1,5 @@
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 
 namespace Orders.Application;
 
@@ -21,6 +22,9 @@ public sealed record OrderPolicy
 
     /// <summary>How long after completion after-sale cases can be opened. 15 days.</summary>
     public TimeSpan AfterSaleWindow { get; init; } = TimeSpan.FromDays(15);
+
+    /// <summary>What after-sale cases may take, and what is decided by rule.</summary>
+    public AfterSalePolicy AfterSales { get; init; } = new();
 
     /// <summary>Tiers of users and what each may.</summary>
     public UserPolicy Users { get; init; } = new();

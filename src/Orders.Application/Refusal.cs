@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
@@ -89,6 +91,15 @@ public abstract record Refusal
 
     /// <summary>Nothing is sent to a disabled endpoint: enable it first.</summary>
     public sealed record WebhookIsDisabled : Refusal;
+
+    /// <summary>After-sale cases could be opened until then.</summary>
+    public sealed record AfterSaleWindowOver(DateTimeOffset Until) : Refusal;
+
+    /// <summary>Of this line only so many units can be in such a case now.</summary>
+    public sealed record LineNotEligible(string LineId, Sku Sku, int Eligible, LineProblem Because) : Refusal;
+
+    /// <summary>The case's table has no such row.</summary>
+    public sealed record IllegalInCase(CaseStatus Status, string Because) : Refusal;
 
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;

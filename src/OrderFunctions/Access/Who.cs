@@ -20,6 +20,11 @@ public sealed record Who
     /// <summary>The buyer of the order (a customer), or staff.</summary>
     public static Who OwnerOrStaff { get; } = new(Role.Customer, Role.Merchant, Role.Support, Role.Ops);
 
+    /// <summary>The buyer of the order (a customer), or who decides on after-sale cases.</summary>
+    public static Who OwnerMerchantOrSupport { get; } = new(Role.Customer, Role.Merchant, Role.Support);
+
+    public static Who MerchantOrSupport { get; } = new(Role.Merchant, Role.Support);
+
     /// <summary>The buyer of the order alone.</summary>
     public static Who Owner { get; } = new(Role.Customer);
 

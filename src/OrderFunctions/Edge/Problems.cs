@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orders.Application;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
@@ -41,6 +42,12 @@ public static class Problems
 
     public static readonly Problem WebhookLimit = new("webhook-limit", 409, "There are as many as there may be");
     public static readonly Problem WebhookDisabled = new("webhook-disabled", 409, "Nothing is sent to a disabled webhook");
+
+    // Of after-sale cases none is final: units come back when a case is rejected, and what is shipped tomorrow can be returned.
+    public static readonly Problem AfterSaleWindowOver = new("after-sale-window-over", 409, "The time for after-sale cases is over");
+    public static readonly Problem NotEnoughLeft = new("not-enough-left", 409, "Of the line not so much is left");
+    public static readonly Problem NotShipped = new("not-shipped", 409, "Only what was shipped can come back");
+    public static readonly Problem IllegalInCase = new("illegal-in-case", 409, "The after-sale case does not allow this now");
 
     // Of a sale none is final: who asks again may come in time, or find that units came back.
     public static readonly Problem SaleNotStarted = new("sale-not-started", 409, "The sale has not begun yet");
@@ -100,6 +107,11 @@ public static class Problems
         Refusal.SaleBelowTaken { Taken: var taken } => SaleBelowTaken.With(Invariant($"{taken} are taken.")),
         Refusal.WebhookLimit { What: var what, Limit: var limit } => WebhookLimit.With(Invariant($"At most {limit} {what}.")),
         Refusal.WebhookIsDisabled => WebhookDisabled.With("POST …/enable first."),
+        Refusal.AfterSaleWindowOver { Until: var until } => AfterSaleWindowOver.With($"It ended at {Time(until)}."),
+        Refusal.LineNotEligible { Because: LineProblem.NotShipped } line => NotShipped.With(
+            Invariant($"Of line {line.LineId} ({line.Sku}) {line.Eligible} can come back. What is not shipped yet can be refunded.")),
+        Refusal.LineNotEligible line => NotEnoughLeft.With(Invariant($"Of line {line.LineId} ({line.Sku}) {line.Eligible} can be taken.")),
+        Refusal.IllegalInCase { Status: var status, Because: var because } => IllegalInCase.With($"The case is {status}: {because}."),
         Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
@@ -116,7 +128,8 @@ public static class Problems
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute, ListTooDeep,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
-        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, SaleNotStarted, SaleEnded,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
+        NotShipped, IllegalInCase, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, RateLimited, Internal, Overloaded,
         Unavailable,
     ];

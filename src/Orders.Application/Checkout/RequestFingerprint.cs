@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Orders.Application.AfterSales;
 using Orders.Application.Shipping;
 
 namespace Orders.Application.Checkout;
@@ -18,6 +19,8 @@ public static class RequestFingerprint
 
     public static string Of(ShipRequest request) => Of(request, CanonicalJson.Default.ShipRequest);
 
+    public static string Of(CaseRequest request) => Of(request, CanonicalJson.Default.CaseRequest);
+
     private static string Of<T>(T request, JsonTypeInfo<T> type) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, type)));
 }
@@ -27,4 +30,5 @@ public static class RequestFingerprint
 [JsonSerializable(typeof(BasketRequest))]
 [JsonSerializable(typeof(SaleOrderRequest))]
 [JsonSerializable(typeof(ShipRequest))]
+[JsonSerializable(typeof(CaseRequest))]
 internal sealed partial class CanonicalJson : JsonSerializerContext;

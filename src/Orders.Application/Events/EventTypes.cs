@@ -22,9 +22,27 @@ public static class EventTypes
     public const string RefundFailed = "order.refund-failed.v1";
     public const string Closed = "order.closed.v1";
 
+    // Of after-sale cases. A case that is completed says so, whatever completed it.
+    public const string CaseOpened = "order.case-opened.v1";
+    public const string CaseApproved = "order.case-approved.v1";
+    public const string CaseRejected = "order.case-rejected.v1";
+    public const string CaseWithdrawn = "order.case-withdrawn.v1";
+    public const string CaseGoodsSent = "order.case-goods-sent.v1";
+    public const string CaseGoodsReceived = "order.case-goods-received.v1";
+    public const string CaseLapsed = "order.case-lapsed.v1";
+    public const string CaseDifferenceDue = "order.case-difference-due.v1";
+    public const string CaseDifferencePaid = "order.case-difference-paid.v1";
+    public const string CaseReplacementSent = "order.case-replacement-sent.v1";
+    public const string CaseFellBack = "order.case-fell-back.v1";
+    public const string CaseRefundFailed = "order.case-refund-failed.v1";
+    public const string CaseRefundRetried = "order.case-refund-retried.v1";
+    public const string CaseCompleted = "order.case-completed.v1";
+
     public static readonly IReadOnlyList<string> All =
     [
         Placed, PaymentRequested, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
         Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed, RefundPending,
+        CaseOpened, CaseApproved, CaseRejected, CaseWithdrawn, CaseGoodsSent, CaseGoodsReceived, CaseLapsed, CaseDifferenceDue, CaseDifferencePaid,
+        CaseReplacementSent, CaseFellBack, CaseRefundFailed, CaseRefundRetried, CaseCompleted,
     ];
 }

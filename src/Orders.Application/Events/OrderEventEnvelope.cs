@@ -5,6 +5,7 @@ using Orders.Domain;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
+using Orders.Domain.Shipping;
 
 namespace Orders.Application.Events;
 
@@ -33,12 +34,15 @@ public sealed record OrderEventEnvelope(
     public OrderRef Order => new(UserId, Data.OrderId);
 
     /// <summary>The outbox item that tells of this version of the order.</summary>
-    public static OutboxItem ItemFor(Order order, string eventType)
+    /// <param name="order">As it is stored.</param>
+    /// <param name="eventType">Of <see cref="EventTypes"/>.</param>
+    /// <param name="about">The after-sale case that changed; null when none did.</param>
+    public static OutboxItem ItemFor(Order order, string eventType, CaseId? about = null)
     {
         var id = $"{order.OrderId}-{order.Version.ToString(CultureInfo.InvariantCulture)}";
         var envelope = new OrderEventEnvelope(
             "1.0", id, "/orders", eventType, order.OrderId.Value, order.UpdatedAt, "application/json",
-            order.Version.ToString(CultureInfo.InvariantCulture), order.UserId, OrderSnapshot.Of(order));
+            order.Version.ToString(CultureInfo.InvariantCulture), order.UserId, OrderSnapshot.Of(order, about));
         return new OutboxItem(
             id, order.Ref, eventType, order.Version, JsonSerializer.Serialize(envelope, EventJson.Default.OrderEventEnvelope), order.UpdatedAt);
     }
@@ -69,14 +73,26 @@ public sealed record OrderSnapshot(
     /// <summary>The flash sale whose units it took; null for an order like any other.</summary>
     public SaleId? SaleId { get; init; }
 
-    public static OrderSnapshot Of(Order order) => new(
+    /// <summary>The after-sale case that the event is about: the one whose units are told. Null for all other events.</summary>
+    public CaseId? AboutCase { get; init; }
+
+    /// <summary>After-sale cases, in the order of their opening; null where there are none.</summary>
+    public IReadOnlyList<SnapshotCase>? Cases { get; init; }
+
+    /// <summary>The case that the event is about.</summary>
+    [JsonIgnore]
+    public SnapshotCase? Case => AboutCase is { } about ? Cases?.FirstOrDefault(other => other.CaseId == about) : null;
+
+    public static OrderSnapshot Of(Order order, CaseId? about = null) => new(
         order.OrderId, order.Status, order.Version, order.Currency, order.Lines, order.Totals, order.Hold, order.CouponCode,
         [.. order.Payments.Select(SnapshotPayment.Of)],
-        [.. order.Shipments.Select(s => new SnapshotShipment(s.ShipmentId, s.Carrier, s.TrackingNumber, s.Lines, s.ShippedAt, s.Events.Count == 0 ? null : s.Events[^1].Status))],
+        [.. order.Shipments.Select(shipment => SnapshotShipment.Of(order, shipment))],
         order.PayBy, order.PlacedAt, order.UpdatedAt, ReasonOf(order.Timeline[^1]), order.ClosedAt,
         (order.State as OrderState.Cancelled)?.Cause)
     {
         SaleId = order.SaleId,
+        AboutCase = about,
+        Cases = order.Cases.Count == 0 ? null : [.. order.Cases.Select(c => SnapshotCase.Of(order, c, withLines: c.CaseId == about))],
     };
 
     private static string ReasonOf(TimelineEntry entry) => entry.By is Actor.System or Actor.Provider ? entry.Reason : $"by {entry.By}";
@@ -101,7 +117,15 @@ public sealed record SnapshotPayment(
 }
 
 /// <summary>A parcel in an event, with the carrier's last word alone.</summary>
-public sealed record SnapshotShipment(ShipmentId ShipmentId, string Carrier, string TrackingNumber, Units Lines, DateTimeOffset ShippedAt, string? LastStatus);
+/// <param name="Lines">
+/// What is in it. Of an order with after-sale cases only the newest parcel says so: the others have been told, and an event has to fit into a message.
+/// </param>
+public sealed record SnapshotShipment(ShipmentId ShipmentId, string Carrier, string TrackingNumber, Units Lines, DateTimeOffset ShippedAt, string? LastStatus)
+{
+    public static SnapshotShipment Of(Order order, Shipment shipment) => new(
+        shipment.ShipmentId, shipment.Carrier, shipment.TrackingNumber, order.Cases.Count == 0 || shipment == order.Shipments[^1] ? shipment.Lines : Units.None,
+        shipment.ShippedAt, shipment.Events.Count == 0 ? null : shipment.Events[^1].Status);
+}
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

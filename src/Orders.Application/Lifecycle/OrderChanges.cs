@@ -8,7 +8,8 @@ namespace Orders.Application.Lifecycle;
 /// <param name="Outcome">Its answer.</param>
 /// <param name="Changed">The order's next version, made by <c>Order.Apply</c> or <c>Order.Changed</c>; null when nothing is to be saved.</param>
 /// <param name="EventType">Of <see cref="EventTypes"/>; goes with <paramref name="Changed"/>.</param>
-public sealed record Decision<TOutcome>(TOutcome Outcome, Order? Changed = null, string? EventType = null);
+/// <param name="About">The after-sale case that the event is about; null for all else.</param>
+public sealed record Decision<TOutcome>(TOutcome Outcome, Order? Changed = null, string? EventType = null, CaseId? About = null);
 
 /// <summary>
 /// The one way in which orders are written: read, decide, save on condition that nobody wrote meanwhile, else begin again. One save is one
@@ -38,7 +39,7 @@ public sealed class OrderChanges(IOrderStore orders, TimeProvider clock)
             if (decision.Changed is not { } changed)
                 return (decision.Outcome, read);
             changed = changed with { ClosedAt = changed.IsOverAt(clock.GetUtcNow()) ? changed.UpdatedAt : null };
-            if (await orders.SaveAsync(changed, OrderEventEnvelope.ItemFor(changed, decision.EventType!), cancellation).ConfigureAwait(false))
+            if (await orders.SaveAsync(changed, OrderEventEnvelope.ItemFor(changed, decision.EventType!, decision.About), cancellation).ConfigureAwait(false))
                 return (decision.Outcome, changed);
         }
 

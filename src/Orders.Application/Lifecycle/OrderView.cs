@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orders.Application.AfterSales;
 using Orders.Application.Payments;
 using Orders.Application.Shipping;
 using Orders.Domain;
@@ -44,7 +45,7 @@ public sealed record OrderView(
         order.PayBy.UtcDateTime,
         [.. order.Timeline.Select(TimelineEntryView.Of)],
         [.. order.Shipments.Select(shipment => ShipmentView.Of(order, shipment))],
-        AfterSales: [],
+        [.. order.Cases.Select(@case => AfterSaleView.Of(order, @case))],
         [.. order.Payments.Select(payment => PaymentView.Of(order.OrderId, payment))],
         order.PlacedAt.UtcDateTime,
         order.UpdatedAt.UtcDateTime);
@@ -82,6 +83,3 @@ public sealed record AddressView(
 
     public override string ToString() => "(address)";
 }
-
-/// <summary>An after-sale case of an order. There are none yet.</summary>
-public sealed record AfterSaleView(CaseId CaseId);

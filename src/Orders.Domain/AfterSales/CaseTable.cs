@@ -13,7 +13,9 @@ public static class CaseTable
         (InReview s, Approved { ByDeadline: true } e) when e.At < s.ReviewBy => Refuse("the review deadline has not passed"),
         (InReview, Approved e) => Approve(@case, e),
         (InReview s, Rejected { ByDeadline: true } e) when e.At < s.ReviewBy => Refuse("the review deadline has not passed"),
-        (InReview or AwaitingGoods or AwaitingInspection, Rejected e) => Close(@case, e.At, CaseEnd.Rejected),
+        // The rule speaks for a merchant who said nothing: what somebody approved meanwhile it leaves alone.
+        (InReview, Rejected e) => Close(@case, e.At, CaseEnd.Rejected),
+        (AwaitingGoods or AwaitingInspection, Rejected { ByDeadline: false } e) => Close(@case, e.At, CaseEnd.Rejected),
         (InReview or AwaitingGoods, Withdrawn e) => Close(@case, e.At, CaseEnd.Withdrawn),
 
         (AwaitingGoods, GoodsSent e) => Move(@case with { SentBack = e.Parcel, State = new AwaitingInspection(e.InspectBy) }),

@@ -28,6 +28,11 @@ public static class OrderCases
         return (transition, changed with { Cases = [.. order.Cases, @case] });
     }
 
+    /// <summary>A line of the order, or of its replacements.</summary>
+    /// <exception cref="InvalidOperationException">It has none of that id: a case is about lines of its own order.</exception>
+    public static OrderLine FindLine(this Order order, string lineId) =>
+        order.Lines.Concat(order.Replacements.Select(replacement => replacement.Line)).First(line => line.LineId == lineId);
+
     public static AfterSaleCase? FindCase(this Order order, CaseId caseId) => order.Cases.FirstOrDefault(c => c.CaseId == caseId);
 
     /// <summary>

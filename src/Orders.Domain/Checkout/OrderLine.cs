@@ -33,8 +33,14 @@ public static class OrderLimits
     public const int MostShipments = 50;
     public const int MostCases = 20;
     public const int MostPayments = 20;
+
+    /// <summary>Over all payments, those that failed and were sent again included.</summary>
+    public const int MostRefunds = 60;
     public const int MostCaseSteps = 30;
     public const int MostStatementLines = 500;
+
+    /// <summary>Lines that are exchanged or to be, over all cases: each becomes a line of the order.</summary>
+    public const int MostExchangedLines = 100;
     public const int MostNameCharacters = 100;
     public const int MostReasonCharacters = 500;
     public const int MostNoteCharacters = 1_000;

@@ -123,6 +123,7 @@ public sealed class WhoMayCallTests : IAsyncLifetime
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", $"{orderId}-s-aaaaaaaaaaaa", StringComparison.Ordinal)
+            .Replace("{caseId}", $"{orderId}-c-aaaaaaaaaaaa", StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{userId}", "bob", StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal);

@@ -42,9 +42,11 @@ public sealed class ExamplesTests : IAsyncLifetime
         var operation = Contract[id];
         var (orderId, shipmentId) = await PrepareAsync(id);
         var ticketId = await PrepareSaleAsync(id);
+        var caseId = await PrepareCaseAsync(id, orderId);
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
+            .Replace("{caseId}", caseId, StringComparison.Ordinal)
             .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
@@ -153,6 +155,18 @@ public sealed class ExamplesTests : IAsyncLifetime
         return id == "ReadTicket" ? (await app.OrderInSaleAsync("alice"))["ticketId"] : "";
     }
 
+    /// <summary>A case about one mug, in the state that the operation is for.</summary>
+    private async Task<string> PrepareCaseAsync(string id, string orderId)
+    {
+        if (!Contract[id].Path.Contains("{caseId}", StringComparison.Ordinal))
+            return "";
+        var opened = await app.SendAsync(
+            HttpMethod.Post, $"api/orders/{orderId}/after-sales", app.Tokens.For("alice", "customer"),
+            """{"type":"refund","lines":[{"sku":"MUG-WHITE","quantity":1}],"reason":"One is enough"}""", "c1");
+        Assert.True(opened.Status is HttpStatusCode.Created, opened.ToString() + app.Host.Log);
+        return opened["caseId"];
+    }
+
     /// <summary>An order in the state that the operation is for.</summary>
     private async Task<(string OrderId, string ShipmentId)> PrepareAsync(string id)
     {
@@ -160,7 +174,7 @@ public sealed class ExamplesTests : IAsyncLifetime
         {
             case "ReadOrder" or "CancelOrder" or "OpenPayment" or "ListOrders":
                 return (await app.PlacedAsync(), "");
-            case "ShipLines":
+            case "ShipLines" or "PreviewAfterSale" or "OpenCase" or "ReadCase" or "ApproveCase" or "RejectCase" or "BuyerWithdrawsCase":
                 return (await app.AcceptedAsync(), "");
             case "ReportParcel" or "ConfirmReceipt":
                 var orderId = await app.AcceptedAsync();

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Shipping;
 using Orders.Application.Tests.Subjects;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
@@ -65,11 +67,16 @@ public sealed class OrderViewTests : IDisposable
     {
         var order = Largest();
 
-        Assert.InRange(OrderEventEnvelope.ItemFor(order, EventTypes.ParcelReported).Body.Length, 100_000, 192 * 1024);
+        Assert.InRange(BytesOf(OrderEventEnvelope.ItemFor(order with { Cases = [] }, EventTypes.ParcelReported)), 100_000, 192 * 1024);
+        Assert.InRange(BytesOf(OrderEventEnvelope.ItemFor(order, EventTypes.ParcelReported)), 100_000, 192 * 1024);
+        Assert.InRange(BytesOf(OrderEventEnvelope.ItemFor(order, EventTypes.CaseOpened, order.Cases[^1].CaseId)), 100_000, 192 * 1024);
 
-        // A Cosmos document has at most 2 MB, and so has its batch with the event.
-        Assert.InRange(OrderJson.Write(order).Length, 500_000, 1_700_000);
+        // A Cosmos document has at most 2 MB (2,097,152 bytes), and so has its batch with the event.
+        Assert.InRange(OrderJson.Write(order).Length, 500_000, 1_880_000);
     }
+
+    /// <summary>As they go over the wire.</summary>
+    private static int BytesOf(OutboxItem item) => Encoding.UTF8.GetByteCount(item.Body);
 
     /// <summary>An order at all its bounds, in characters that JSON writes with six bytes each.</summary>
     private static Order Largest()
@@ -109,10 +116,63 @@ public sealed class OrderViewTests : IDisposable
                 CapturedAt = Start.AddTicks(1),
                 ProviderReference = Long(100),
                 Kept = i == 0 ? total.Amount : 0,
-                Refunds = [new OrderRefund($"{id}-r1", total.Amount, RefundReason.SecondPayment, RefundStatus.Succeeded, Start.AddTicks(1))],
+                Refunds =
+                [
+                    .. Enumerable.Range(1, OrderLimits.MostRefunds / OrderLimits.MostPayments).Select(n =>
+                        new OrderRefund($"{id}-r{n}", total.Amount, RefundReason.SecondPayment, RefundStatus.Succeeded, Start.AddTicks(1))
+                        {
+                            ForCase = CaseId.Derive(order.OrderId, "0"),
+                            RetriedBy = $"{id}-r{n + 1}",
+                        }),
+                ],
             };
         });
-        return order with { Payments = [.. attempts] };
+        return WithCases(order with { Payments = [.. attempts] });
+    }
+
+    /// <summary>As many cases as there can be, each about all lines; one of them exchanges them all.</summary>
+    private static Order WithCases(Order order)
+    {
+        for (var i = 0; i < OrderLimits.MostCases; i++)
+        {
+            var left = Refundable.Of(order);
+            var exchanges = i == OrderLimits.MostCases - 1;
+            var opened = new AfterSaleCase
+            {
+                CaseId = CaseId.Derive(order.OrderId, $"{i}"),
+                Type = exchanges ? CaseType.Exchange : CaseType.Return,
+                Reason = new string('ü', OrderLimits.MostReasonCharacters),
+                Fingerprint = new string('f', 64),
+                OpenedAt = Start,
+                Lines =
+                [
+                    .. left.Select(line => line.Take(line.Units / (OrderLimits.MostCases - i)) with
+                    {
+                        Replacement = exchanges
+                            ? new ReplacementItem(Id.Parse<Sku>(line.Line.LineId.PadRight(64, 'y')), new string('ü', 100), OrderLimits.MostUnitPrice, IsSame: false)
+                            : null,
+                    }),
+                ],
+            };
+            var (transition, changed) = order.OpenCase(opened, Start, "merchant");
+            Assert.IsType<Transition.Moved>(transition);
+            var parcel = new CaseParcel(new string('ü', 50), new string('9', 100), Start);
+            var received = new CaseEvent.GoodsReceived(Start, new Dictionary<string, int>(), opened.Units, Start, Start, ByDeadline: false);
+            order = Told(changed, opened, new CaseEvent.Approved(Start, Start, Hold: 1_000 + i, ByDeadline: false));
+            order = Told(order, opened, new CaseEvent.GoodsSent(Start, parcel, Start));
+            order = Told(order, opened, received);
+        }
+
+        return order;
+    }
+
+    private static Order Told(Order order, AfterSaleCase of, CaseEvent fact)
+    {
+        // Only one of a case's steps has a note that somebody wrote: what it was rejected for.
+        var note = fact is CaseEvent.GoodsReceived ? new string('ü', OrderLimits.MostReasonCharacters) : null;
+        var (transition, changed) = order.ApplyToCase(of.CaseId, fact, "merchant", note, Start);
+        Assert.IsType<CaseTransition.Moved>(transition);
+        return changed;
     }
 
     private static Order Moved(Order order, OrderEvent fact, string reason)

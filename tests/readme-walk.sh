@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Walks through the README as a newcomer would: starts the local host on an empty folder, runs every block marked with "walk" in one shell,
-# as it stands, and checks that the order's timeline tells the whole story and the sale's ticket became an order. Needs curl and the .NET SDK.
+# as it stands, and checks that the order's timeline tells the whole story the sale's ticket became an order, and the webhook arrived. Needs curl and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -23,4 +23,5 @@ for state in PendingPayment Paid PendingShipment Shipped Completed; do
   grep -q "\"to\":\"$state\"" "$work/out" || { echo "The timeline lacks $state."; exit 1; }
 done
 grep -q '"status":"ordered"' "$work/out" || { echo 'The ticket of the sale did not become an order.'; exit 1; }
+grep -q '"receiver":"erp"' "$work/out" || { echo 'The receiver got no webhook.'; exit 1; }
 echo 'The README walks.'

@@ -84,6 +84,7 @@ public static class LocalShop
             // Calls take real time however the host's clock is moved meanwhile.
             TimeProvider.System, options.Pipeline);
         services.AddHttpWebhookSender(options.Network is { } outwards ? _ => outwards() : null, TimeProvider.System);
+        services.AddSingleton<WebhookReceivers>();
         services.AddFaultyPorts();
         services.AddPaymentSimulator(new SimulatorOptions(
             provider, new Uri(options.Address, "/api/payments/webhooks/" + SimulatorOptions.Provider).ToString(),

@@ -24,9 +24,9 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.ShippingFee)} must not be below zero.");
         if (policy.Users.Complaint() is { } complaint)
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.Users)}:{complaint}.");
+        webhooks.Check();
         services.GetRequiredService<HttpEdge>();
         sales.Check();
-        webhooks.Check();
         services.GetRequiredService<SaleAdmissions>();
         services.GetRequiredService<PageCursors>();
         services.GetRequiredService<PaymentProviders>();

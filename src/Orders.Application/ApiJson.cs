@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Orders.Application.Access;
 using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
+using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Shipping;
@@ -41,6 +42,12 @@ namespace Orders.Application;
 [JsonSerializable(typeof(StockView))]
 [JsonSerializable(typeof(AddressBookView))]
 [JsonSerializable(typeof(UserView))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(WebhookListView))]
+[JsonSerializable(typeof(WebhookSecretView))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(Page<DeliveryView>), TypeInfoPropertyName = "DeliveryPage")]
 [JsonSerializable(typeof(CouponView))]
 [JsonSerializable(typeof(FlashSaleRequest))]
 [JsonSerializable(typeof(FlashSaleView))]

@@ -100,6 +100,10 @@ public sealed class CompositionTests
     [InlineData("Limits:WritesAtOnce", "0")]
     [InlineData("Limits:ForwardedHops", "-1")]
     [InlineData("Limits:TrustedProxies", "here", ":0")]
+    [InlineData("Webhooks:LogDays", "0")]
+    [InlineData("Webhooks:Jitter", "1.5")]
+    [InlineData("Webhooks:Timeout", "00:02:00")]
+    [InlineData("Webhooks:LookAgainAfter", "00:00:00")]
     public async Task Setting_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value, string part = "")
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OrderApp.StartAsync(builder =>

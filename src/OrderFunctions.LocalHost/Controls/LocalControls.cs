@@ -16,6 +16,7 @@ internal static class LocalControls
         CouponControls.Map(controls);
         FlashSaleControls.Map(controls);
         PaymentControls.Map(controls);
+        WebhookControls.Map(controls);
         FaultControls.Map(controls);
         HealthControls.Map(controls);
     }

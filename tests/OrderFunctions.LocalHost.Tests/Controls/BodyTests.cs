@@ -8,6 +8,7 @@ public sealed class BodyTests : ControlTest
     private static readonly (string Method, string Path)[] Controls =
     [
         ("POST", "/local/tokens"), ("POST", "/local/clock/advance"), ("PUT", "/local/coupons/SPRING"), ("PUT", "/local/flash-sales/friday"), ("PUT", "/local/catalogue/x"), ("PUT", "/local/faults"),
+        ("PUT", "/local/webhooks/receiver/erp"),
         ("POST", "/local/payments/{payment}/settle"), ("POST", "/local/payments/{payment}/fail"), ("PUT", "/local/statements/2030-01-01"),
     ];
 

@@ -43,12 +43,15 @@ public sealed class ExamplesTests : IAsyncLifetime
         var (orderId, shipmentId) = await PrepareAsync(id);
         var ticketId = await PrepareSaleAsync(id);
         var caseId = await PrepareCaseAsync(id, orderId);
+        var (webhookId, deliveryId) = await PrepareWebhookAsync(id);
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
             .Replace("{caseId}", caseId, StringComparison.Ordinal)
             .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
+            .Replace("{webhookId}", webhookId, StringComparison.Ordinal)
+            .Replace("{deliveryId}", deliveryId, StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{userId}", "bob", StringComparison.Ordinal)
@@ -165,6 +168,19 @@ public sealed class ExamplesTests : IAsyncLifetime
             """{"type":"refund","lines":[{"sku":"MUG-WHITE","quantity":1}],"reason":"One is enough"}""", "c1");
         Assert.True(opened.Status is HttpStatusCode.Created, opened.ToString() + app.Host.Log);
         return opened["caseId"];
+    }
+
+    /// <summary>An endpoint, and a delivery to it where the operation is about them.</summary>
+    private async Task<(string WebhookId, string DeliveryId)> PrepareWebhookAsync(string id)
+    {
+        if (!Contract[id].Path.Contains("{webhookId}", StringComparison.Ordinal))
+            return ("", "");
+        var ops = app.Tokens.For("olga", "ops");
+        var webhook = await app.SendAsync(HttpMethod.Post, "api/ops/webhooks", ops, """{"url":"https://erp.example/"}""");
+        Assert.Equal(HttpStatusCode.Created, webhook.Status);
+        var sent = await app.SendAsync(HttpMethod.Post, $"api/ops/webhooks/{webhook["webhookId"]}/test", ops);
+        await app.Host.AdvanceAsync(TimeSpan.Zero);
+        return (webhook["webhookId"], sent["deliveryId"]);
     }
 
     /// <summary>An order in the state that the operation is for.</summary>

@@ -29,10 +29,16 @@ public sealed record WebhookOrder(
     OrderId OrderId, OrderStatus Status, long Version, string Text, Currency Currency, OrderTotals Totals, IReadOnlyList<WebhookLine> Lines,
     IReadOnlyList<WebhookParcel> Shipments, DateTime PayBy, DateTime PlacedAt, DateTime UpdatedAt)
 {
+    /// <summary>The after-sale case that it is about; left out where it is about none.</summary>
+    public CaseId? CaseId { get; init; }
+
     public static WebhookOrder Of(OrderSnapshot order, string text) => new(
         order.OrderId, order.Status, order.Version, text, order.Currency, order.Totals, [.. order.Lines.Select(line => new WebhookLine(line.LineId, line.Sku, line.Quantity))],
         [.. order.Shipments.Select(parcel => new WebhookParcel(parcel.ShipmentId, parcel.Carrier, parcel.TrackingNumber, parcel.LastStatus))],
-        order.PayBy.UtcDateTime, order.PlacedAt.UtcDateTime, order.UpdatedAt.UtcDateTime);
+        order.PayBy.UtcDateTime, order.PlacedAt.UtcDateTime, order.UpdatedAt.UtcDateTime)
+    {
+        CaseId = order.AboutCase,
+    };
 }
 
 /// <summary>A line of it.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Orders.Application.Events;
 using Orders.Application.Payments;
 using Orders.Application.Tests.Subjects;
+using Orders.Domain;
 
 namespace Orders.Application.Tests.Events;
 
@@ -46,6 +47,17 @@ public sealed class DeliverWebhookTests : IDisposable
         Assert.Equal($"We have your order {order.OrderId}. Please pay 12.50 EUR by 2026-03-01 12:30 UTC.", (string)body["data"]!["text"]!);
         var text = Encoding.UTF8.GetString(message.Body.Span);
         Assert.All(["Ada", "ada", "Main Street", "Zürich", "8001"], personal => Assert.DoesNotContain(personal, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AMessageAboutACase_NamesIt_AndOthersNameNone()
+    {
+        var order = await stand.PlaceAsync();
+        var placed = OrderEventEnvelope.Parse((await stand.Shop.Use<IOutbox>().FindOlderThanAsync(DateTimeOffset.MaxValue, 1, default))[0].Body);
+        var about = CaseId.Derive(order.OrderId, "case");
+
+        Assert.Null(JsonNode.Parse(WebhookBody.Of(placed, "text"))!["data"]!["caseId"]);
+        Assert.Equal(about.Value, (string)JsonNode.Parse(WebhookBody.Of(placed with { Data = placed.Data with { AboutCase = about } }, "text"))!["data"]!["caseId"]!);
     }
 
     /// <summary>Immediately, then after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; then it is given up.</summary>

@@ -79,6 +79,15 @@ internal static partial class Logs
     [LoggerMessage(1305, LogLevel.Error, "The sale's units of {Hold} could not be {Become}: {Outcome}")]
     public static partial void SaleUnitsNotSettled(this ILogger log, string hold, string become, HoldOutcome outcome);
 
+    [LoggerMessage(1306, LogLevel.Error, "Order {OrderId} is paid and its stock can't be had; its money goes back")]
+    public static partial void OrderUnavailable(this ILogger log, string orderId);
+
+    [LoggerMessage(1307, LogLevel.Error, "Order {OrderId} is paid, its stock can't be had, and it could not be refunded: {Because}")]
+    public static partial void UnavailableNotRefunded(this ILogger log, string orderId, string because);
+
+    [LoggerMessage(1308, LogLevel.Error, "{Units} units of {Sku} of case {CaseId} could not be put back on sale: the stock would exceed its bound")]
+    public static partial void NotBackOnSale(this ILogger log, string caseId, string sku, int units);
+
     [LoggerMessage(1321, LogLevel.Warning, "Delivery {DeliveryId} could not be sent")]
     public static partial void WebhookNotSent(this ILogger log, Exception error, string deliveryId);
 

@@ -1,61 +1,27 @@
-using Orders.Application;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Workflows;
+using Orders.Workflows.AfterSales;
 
 namespace OrderFunctions.Lifecycle;
 
 /// <summary>
-/// The order process as a durable orchestration: instance id = order id. A client exists only as a binding, so a function that has one
-/// makes this and hands it to its use case.
+/// The processes of orders and cases as durable orchestrations: instance id = order id, or case id. A client exists only as a binding, so a function that
+/// has one makes this and hands it to its use case.
 /// </summary>
 public sealed class DurableOrderProcess(DurableTaskClient client) : IOrderProcess
 {
-    public Task StartAsync(OrderRef order, CancellationToken cancellation) => TryStartAsync(order, cancellation);
+    private readonly DurableInstances orders = new(client, nameof(OrderLifecycle), OrderLifecycle.OrderChanged);
+    private readonly DurableInstances cases = new(client, nameof(AfterSale), AfterSale.CaseChanged);
 
-    public async Task SignalAsync(OrderRef order, CancellationToken cancellation)
-    {
-        // Alive is the usual case. One that is not yet begins with a look, so it needs no event.
-        if (await IsAliveAsync(order, cancellation) || !await TryStartAsync(order, cancellation))
-            await CallAsync(() => client.RaiseEventAsync(order.OrderId.Value, OrderLifecycle.OrderChanged, eventPayload: null, cancellation));
-    }
+    public Task StartAsync(OrderRef order, CancellationToken cancellation) => orders.TryStartAsync(order.OrderId.Value, order, cancellation);
 
-    public async Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation)
-    {
-        var alive = false;
-        await CallAsync(async () => alive = await client.GetInstanceAsync(order.OrderId.Value, cancellation) is { IsCompleted: false });
-        return alive;
-    }
+    public Task SignalAsync(OrderRef order, CancellationToken cancellation) => orders.SignalAsync(order.OrderId.Value, order, cancellation);
 
-    /// <summary>False when one is alive: a live instance is never replaced.</summary>
-    private async Task<bool> TryStartAsync(OrderRef order, CancellationToken cancellation)
-    {
-        var options = new StartOrchestrationOptions(order.OrderId.Value).WithDedupeStatuses(
-            OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended);
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(OrderLifecycle), order, options, cancellation);
-            return true;
-        }
-        catch (Exception refused) when (refused is not OperationCanceledException)
-        {
-            // "Already exists" has another type in each generation of the SDK, so the engine is asked rather than the exception.
-            if (await IsAliveAsync(order, cancellation))
-                return false;
-            throw new DependencyUnavailableException("The durable task hub", refused);
-        }
-    }
+    public Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation) => orders.IsAliveAsync(order.OrderId.Value, cancellation);
 
-    /// <summary>The edge to somebody else's client, which throws whatever its transport throws; a port says one thing for "away".</summary>
-    private static async Task CallAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-        }
-        catch (Exception away) when (away is not OperationCanceledException)
-        {
-            throw new DependencyUnavailableException("The durable task hub", away);
-        }
-    }
+    public Task SignalAsync(CaseRef @case, CancellationToken cancellation) => cases.SignalAsync(@case.CaseId.Value, @case, cancellation);
+
+    public Task<bool> IsAliveAsync(CaseRef @case, CancellationToken cancellation) => cases.IsAliveAsync(@case.CaseId.Value, cancellation);
 }

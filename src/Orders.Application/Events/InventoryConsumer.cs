@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orders.Application.AfterSales;
 using Orders.Application.Stock;
 using Orders.Domain.Lifecycle;
 
@@ -6,17 +7,20 @@ namespace Orders.Application.Events;
 
 /// <summary>
 /// Turns held stock into sold or free, and nobody else does (checkout undoes its own failure). Events name the hold by its number, so one
-/// that comes late or twice can't touch the hold of a revived order.
+/// that comes late or twice can't touch the hold of a revived order. A paid order whose stock can't be had is refunded.
 /// </summary>
-public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, OrderPolicy policy, ILogger<InventoryConsumer> log)
+public sealed class InventoryConsumer(
+    IStock stock, InventoryOfCases cases, RefundUnavailable refundUnavailable, ConsumeEvent consume, OrderPolicy policy, ILogger<InventoryConsumer> log)
 {
     public const string Name = "inventory";
 
     /// <returns>Null when the event is done with.</returns>
-    public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
-        envelope.Type is EventTypes.Placed or EventTypes.Paid or EventTypes.Cancelled
-            ? consume.RunAsync(Name, envelope, ApplyAsync, cancellation)
-            : Task.FromResult<Rejection?>(null);
+    public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) => envelope switch
+    {
+        { Type: EventTypes.Placed or EventTypes.Paid or EventTypes.Cancelled } => consume.RunAsync(Name, envelope, ApplyAsync, cancellation),
+        { Data.Case: not null } when InventoryOfCases.Types.Contains(envelope.Type) => consume.RunAsync(Name, envelope, cases.RunAsync, cancellation),
+        _ => Task.FromResult<Rejection?>(null),
+    };
 
     private async Task<Rejection?> ApplyAsync(OrderEventEnvelope envelope, CancellationToken cancellation)
     {
@@ -28,20 +32,27 @@ public sealed class InventoryConsumer(IStock stock, ConsumeEvent consume, OrderP
                 await stock.KeepAsync(key, policy.NextLook(envelope.Data.PayBy, envelope.Data.PlacedAt), cancellation).ConfigureAwait(false);
                 return null;
             case EventTypes.Paid:
-                var lines = StockLines.Of(envelope.Data.Lines);
-                return Check(key, "sold", await stock.CommitAsync(key, lines, cancellation).ConfigureAwait(false));
+                return await SellAsync(key, envelope, cancellation).ConfigureAwait(false);
             default:
                 var freed = envelope.Data.CancelledBecause == CancelCause.PaymentDeadline
                     ? await stock.ExpireAsync(key, generation: null, envelope.Data.UpdatedAt, cancellation).ConfigureAwait(false)
                     : await stock.ReleaseAsync(key, generation: null, cancellation).ConfigureAwait(false);
-                return freed == HoldOutcome.NothingHeld ? null : Check(key, "freed", freed);
+                return freed == HoldOutcome.Refused ? Reject(key, "freed", freed) : null;
         }
     }
 
-    private Rejection? Check(HoldKey key, string become, HoldOutcome outcome)
+    private async Task<Rejection?> SellAsync(HoldKey key, OrderEventEnvelope envelope, CancellationToken cancellation)
     {
-        if (outcome is HoldOutcome.Done or HoldOutcome.AlreadyDone)
+        var sold = await stock.CommitAsync(key, StockLines.Of(envelope.Data.Lines), cancellation).ConfigureAwait(false);
+        if (sold is HoldOutcome.Done or HoldOutcome.AlreadyDone)
             return null;
+        if (sold == HoldOutcome.NothingHeld && (await refundUnavailable.RunAsync(envelope.Order, cancellation).ConfigureAwait(false)).Succeeded)
+            return null;
+        return Reject(key, "sold", sold);
+    }
+
+    private Rejection Reject(HoldKey key, string become, HoldOutcome outcome)
+    {
         log.HoldNotSettled(key.ToString(), become, outcome);
         return new Rejection($"Stock{outcome}", $"Hold {key} could not be {become}: {outcome}.");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orders.Domain;
 using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
@@ -20,11 +21,20 @@ public sealed record SnapshotCase(
     CaseId CaseId, CaseType Type, CaseStatus Status, DateTimeOffset? Deadline, int? Hold, bool FellBack, long RefundDue, long DifferenceDue,
     CaseParcel? SentBack, CaseParcel? ReplacedWith, IReadOnlyList<SnapshotCaseLine>? Lines)
 {
+    /// <summary>The order's units could not be had after all.</summary>
+    public bool WithoutStock { get; init; }
+
+    [JsonIgnore]
+    public bool IsOver => Status is CaseStatus.Completed or CaseStatus.Rejected or CaseStatus.Withdrawn or CaseStatus.Lapsed;
+
     public static SnapshotCase Of(Order order, AfterSaleCase @case, bool withLines) => new(
         @case.CaseId, @case.Type, @case.Status, @case.State.Deadline, @case.Hold, @case.FellBack, @case.RefundDue, @case.DifferenceDue,
         withLines ? @case.SentBack : null,
         withLines ? @case.ReplacedWith : null,
-        withLines ? [.. @case.Lines.Select(line => SnapshotCaseLine.Of(order, @case, line))] : null);
+        withLines ? [.. @case.Lines.Select(line => SnapshotCaseLine.Of(order, @case, line))] : null)
+    {
+        WithoutStock = @case.WithoutStock,
+    };
 }
 
 /// <summary>Units of a line in a case.</summary>

@@ -1,10 +1,11 @@
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 
 namespace Orders.Application.Lifecycle;
 
 /// <summary>
-/// The durable orchestration that carries an order. It takes every signal as "look at the document", so a signal too many does no harm, and
-/// it can be started at any time for an order in any state.
+/// The durable orchestrations that carry an order and each of its after-sale cases. They take every signal as "look at the document", so a signal too
+/// many does no harm, and they can be started at any time for an order or a case in any state.
 /// </summary>
 public interface IOrderProcess
 {
@@ -16,4 +17,10 @@ public interface IOrderProcess
 
     /// <summary>Whether one is alive: pending, running or suspended.</summary>
     Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation);
+
+    /// <summary>Starts that of a case unless one is alive, and tells it to look at the document again.</summary>
+    Task SignalAsync(CaseRef @case, CancellationToken cancellation);
+
+    /// <summary>Whether that of a case is alive: pending, running or suspended.</summary>
+    Task<bool> IsAliveAsync(CaseRef @case, CancellationToken cancellation);
 }

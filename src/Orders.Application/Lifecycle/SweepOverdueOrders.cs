@@ -1,17 +1,20 @@
 using Microsoft.Extensions.Logging;
+using Orders.Application.AfterSales;
 using Orders.Application.Events;
 using Orders.Application.Payments;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.Lifecycle;
 
 /// <summary>
-/// The second layer of every deadline: orders that should have moved by themselves and did not. Their process is told to look; an unpaid
-/// order whose process does not react for minutes is cancelled here, without it.
+/// The second layer of every deadline: orders and cases that should have moved by themselves and did not. Their processes are told to look; an unpaid
+/// order whose process does not react for minutes is cancelled here, without it, and a case is decided.
 /// </summary>
 public sealed class SweepOverdueOrders(
-    IOrderStore orders, CancelUnpaid cancelUnpaid, IWatermarks watermarks, OrderPolicy policy, TimeProvider clock, ILogger<SweepOverdueOrders> log)
+    IOrderStore orders, CancelUnpaid cancelUnpaid, PassCaseDeadline passCaseDeadline, IWatermarks watermarks, OrderPolicy policy, TimeProvider clock,
+    ILogger<SweepOverdueOrders> log)
 {
     private const string Watermark = "sweep-overdue-orders";
     private const int OrdersPerPage = 100;
@@ -56,12 +59,16 @@ public sealed class SweepOverdueOrders(
     {
         try
         {
-            if (await orders.FindAsync(reference, cancellation).ConfigureAwait(false) is not { } order || WaitsForPeople(order))
+            if (await orders.FindAsync(reference, cancellation).ConfigureAwait(false) is not { } order)
                 return false;
-            await process.SignalAsync(reference, cancellation).ConfigureAwait(false);
+            var waits = WaitsForPeople(order);
+            if (!waits)
+                await process.SignalAsync(reference, cancellation).ConfigureAwait(false);
             if (order.State is OrderState.PendingPayment pending && clock.GetUtcNow() >= pending.PayBy + ProcessPatience)
                 await cancelUnpaid.RunAsync(reference, cancellation).ConfigureAwait(false);
-            return true;
+            foreach (var @case in order.Cases.Where(c => c.IsOpen))
+                await HelpAsync(@case, new CaseRef(reference, @case.CaseId), process, cancellation).ConfigureAwait(false);
+            return !waits;
         }
         catch (UnreadableOrderException unreadable)
         {
@@ -76,6 +83,20 @@ public sealed class SweepOverdueOrders(
         }
     }
 
+    /// <summary>
+    /// A case of which nothing is overdue gets its process back if it has none. Money that is under way at the provider is overdue by nobody's fault here: its
+    /// process looks at its own pace.
+    /// </summary>
+    private async Task HelpAsync(AfterSaleCase @case, CaseRef reference, IOrderProcess process, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var isOverdue = @case.State.Deadline is { } deadline && now >= deadline + policy.DeadlinePatience && @case.State is not CaseState.Refunding;
+        if (isOverdue || !await process.IsAliveAsync(reference, cancellation).ConfigureAwait(false))
+            await process.SignalAsync(reference, cancellation).ConfigureAwait(false);
+        if (@case.State.Deadline is { } passed && now >= passed + ProcessPatience)
+            await passCaseDeadline.RunAsync(reference, cancellation).ConfigureAwait(false);
+    }
+
     private bool WaitsForPeople(Order order) =>
-        order.State is OrderState.Paid && !policy.AcceptAutomatically && !order.OwesMoney && !order.HasOpenAttempt;
+        order.AwaitsAcceptance && !policy.AcceptAutomatically && !order.OwesMoney && !order.HasOpenAttempt;
 }

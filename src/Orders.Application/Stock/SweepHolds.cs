@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orders.Application.AfterSales;
 using Orders.Application.Lifecycle;
 using Orders.Domain.Lifecycle;
 
@@ -10,7 +11,8 @@ namespace Orders.Application.Stock;
 /// decides. A release names the generation that was found, so a retry that holds anew meanwhile keeps what it holds. A hold of an order that
 /// goes on waiting gets a later look: it is not looked at at every run.
 /// </summary>
-public sealed class SweepHolds(IStock stock, IOrderStore orders, OrderPolicy policy, TimeProvider clock, ILogger<SweepHolds> log)
+public sealed class SweepHolds(
+    IStock stock, IOrderStore orders, RefundUnavailable refundUnavailable, OrderPolicy policy, TimeProvider clock, ILogger<SweepHolds> log)
 {
     private const int MostPerRun = 500;
 
@@ -40,20 +42,21 @@ public sealed class SweepHolds(IStock stock, IOrderStore orders, OrderPolicy pol
         }
     }
 
-    private Task SettleAsync(DueHold hold, Order? order, CancellationToken cancellation) => order switch
+    private Task SettleAsync(DueHold hold, Order? order, CancellationToken cancellation) => (order is null ? null : HoldUse.Of(order, hold.Key.Number)) switch
     {
-        // Of an order that isn't there, of a revival that didn't happen, or of the time before one that did.
-        null => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
-        _ when order.Hold != hold.Key.Number => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
-        { State: OrderState.Cancelled { Cause: CancelCause.PaymentDeadline } ended } => stock.ExpireAsync(hold.Key, hold.Generation, ended.At, cancellation),
-        { State: OrderState.Cancelled } => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
-        { State: OrderState.PendingPayment pending } => stock.KeepAsync(hold.Key, policy.NextLook(pending.PayBy, clock.GetUtcNow()), cancellation),
-        _ => SellAsync(hold.Key, order, cancellation),
+        null or HoldUse.Nothing => stock.ReleaseAsync(hold.Key, hold.Generation, cancellation),
+        HoldUse.Unpaid ended => stock.ExpireAsync(hold.Key, hold.Generation, ended.At, cancellation),
+        HoldUse.Awaited awaited => stock.KeepAsync(hold.Key, policy.NextLook(awaited.Until, clock.GetUtcNow()), cancellation),
+        HoldUse.Sold sold => SellAsync(hold.Key, sold, cancellation),
+        _ => throw new InvalidOperationException("A hold has a use that nobody has thought of."),
     };
 
-    private async Task SellAsync(HoldKey key, Order order, CancellationToken cancellation)
+    private async Task SellAsync(HoldKey key, HoldUse.Sold sold, CancellationToken cancellation)
     {
-        if (await stock.CommitAsync(key, StockLines.Of(order), cancellation).ConfigureAwait(false) == HoldOutcome.NothingHeld)
-            log.HoldNotSettled(key.ToString(), "sold", HoldOutcome.NothingHeld);
+        if (await stock.CommitAsync(key, sold.Lines, cancellation).ConfigureAwait(false) != HoldOutcome.NothingHeld)
+            return;
+        log.HoldNotSettled(key.ToString(), "sold", HoldOutcome.NothingHeld);
+        if (key.Number < ApproveCase.FirstHold)
+            await refundUnavailable.RunAsync(key.Order, cancellation).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
 using Orders.Domain.Lifecycle;
@@ -61,7 +62,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
     }
 
     /// <summary>
-    /// The holds of all open orders. Not only of those that wait for their money: one that is paid while the counters are away may be sold by nobody yet, and
+    /// The holds of all open orders and of their cases. Not only of those that wait for their money: one that is paid while the counters are away may be sold by nobody yet, and
     /// the movement that held its units lost with them.
     /// </summary>
     private async IAsyncEnumerable<IReadOnlyList<HoldInFlight>> FindInFlightAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -70,35 +71,35 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
         do
         {
             var page = await orders.ListOpenAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
-            var holds = await Task.WhenAll(page.Items.Select(order => FindHoldAsync(order, cancellation))).ConfigureAwait(false);
-            yield return [.. holds.OfType<HoldInFlight>()];
+            var holds = await Task.WhenAll(page.Items.Select(order => FindHoldsAsync(order, cancellation))).ConfigureAwait(false);
+            yield return [.. holds.SelectMany(ofOrder => ofOrder)];
             cursor = page.NextCursor;
         }
         while (cursor is not null);
     }
 
-    /// <summary>Null for an order that holds nothing.</summary>
-    private async Task<HoldInFlight?> FindHoldAsync(OrderRef open, CancellationToken cancellation)
+    private async Task<IReadOnlyList<HoldInFlight>> FindHoldsAsync(OrderRef open, CancellationToken cancellation)
     {
         try
         {
-            return await orders.FindAsync(open, cancellation).ConfigureAwait(false) is { } order && LookAt(order.State) is { } lookAt
-                ? new HoldInFlight(new HoldKey(order.Ref, order.Hold), HeldUnits.Of(StockLines.Of(order)), lookAt)
-                : null;
+            return await orders.FindAsync(open, cancellation).ConfigureAwait(false) is { } order
+                ? [.. HoldUse.NumbersOf(order).Select(number => InFlight(order, number)).OfType<HoldInFlight>()]
+                : [];
         }
         catch (UnreadableOrderException unreadable)
         {
             // What it holds is there if the ledger has it. The shop must not stay closed until people have looked.
             log.UnreadableOrderPassed(unreadable, open.OrderId.Value, nameof(SyncStock));
-            return null;
+            return [];
         }
     }
 
-    /// <summary>What is paid is sold by the sweep if nobody else does. Null for what holds nothing.</summary>
-    private DateTimeOffset? LookAt(OrderState state) => state switch
+    /// <summary>What is paid, or was sent as a replacement, is sold by the sweep if nobody else does. Null for what holds nothing.</summary>
+    private HoldInFlight? InFlight(Order order, int number) => HoldUse.Of(order, number) switch
     {
-        OrderState.PendingPayment pending => policy.NextLook(pending.PayBy, clock.GetUtcNow()),
-        OrderState.Settled or OrderState.AfterSale => clock.GetUtcNow(),
+        HoldUse.Awaited awaited => new(new HoldKey(order.Ref, number), HeldUnits.Of(awaited.Lines), policy.NextLook(awaited.Until, clock.GetUtcNow())),
+        HoldUse.Sold sold when order.State is not OrderState.AfterSaleCompleted || number >= ApproveCase.FirstHold =>
+            new(new HoldKey(order.Ref, number), HeldUnits.Of(sold.Lines), clock.GetUtcNow()),
         _ => null,
     };
 

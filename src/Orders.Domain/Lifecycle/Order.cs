@@ -92,9 +92,21 @@ public sealed record Order
     [JsonIgnore]
     public DateTimeOffset? Deadline =>
         ClosedAt is not null ? null
-        : State is OrderState.Cancelled or OrderState.AfterSaleCompleted or OrderState.Paid ? UpdatedAt
+        : State is OrderState.Cancelled or OrderState.AfterSaleCompleted || AwaitsAcceptance ? UpdatedAt
         : OwesMoney ? UpdatedAt
         : Cases.Where(c => c.IsOpen).Select(c => c.State.Deadline).Append(State.Deadline).Min();
+
+    /// <summary>
+    /// Whether the merchant is to take it on: paid, and something is left to ship that no open case is about. What is all in cases waits for their end.
+    /// </summary>
+    [JsonIgnore]
+    public bool AwaitsAcceptance => State switch
+    {
+        OrderState.Paid => true,
+        OrderState.AfterSale { Beneath: OrderState.Paid, OpenCases: var cases } =>
+            Refundable.OpenUnits(this).Lines.Any(line => cases.Values.All(inCase => inCase[line] == 0)),
+        _ => false,
+    };
 
     /// <summary>
     /// Whether captured money has to go back now. Short money of an order that waits for payment stays until the deadline.

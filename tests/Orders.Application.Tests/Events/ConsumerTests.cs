@@ -1,10 +1,14 @@
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Application.Tests.Subjects;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
 using Orders.Embedded.Events;
 
 namespace Orders.Application.Tests.Events;
@@ -50,21 +54,6 @@ public sealed class ConsumerTests : IDisposable
             await InventoryAsync(envelope);
 
         Assert.Equal((9L, 0L, 1L), await LevelAsync(Shop.Mug));
-    }
-
-    [Fact]
-    public async Task Inventory_WithoutTheUnits_IsRejectedAndTakenOnceTheyAreThere()
-    {
-        var order = await shop.PaidAsync(("MUG", 10));
-        await shop.Use<IStock>().ReleaseAsync(new HoldKey(order.Ref, 0), generation: null, default);
-        await shop.PlaceAsync(Shop.Basket(("MUG", 1)), "key-2", Shop.Bob);
-        var paid = (await EventsAsync()).Single(envelope => envelope.Type == EventTypes.Paid);
-
-        Assert.Equal("StockNothingHeld", (await shop.Use<InventoryConsumer>().RunAsync(paid, default))?.Reason);
-        await shop.Use<AdjustStock>().RunAsync(Shop.Merchant, "MUG", new StockAdjustmentRequest(Delta: 1, SetTo: null, "found one"), "more", default);
-        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(paid, default));
-
-        Assert.Equal((0L, 1L, 10L), await LevelAsync(Shop.Mug));
     }
 
     [Fact]
@@ -141,6 +130,50 @@ public sealed class ConsumerTests : IDisposable
         Assert.Empty(gone.Calls);
     }
 
+    [Fact]
+    public async Task Lifecycle_OfACase_BeginsItsProcess_AndTellsTheOrdersOfItsEnd()
+    {
+        var order = await shop.ShippedAsync(("MUG", 1));
+        var process = new CountingProcess();
+        var opened = await shop.OpenedAsync(order, "return");
+
+        await shop.Use<LifecycleConsumer>().RunAsync((await EventsAsync())[^1], process, default);
+        Assert.Equal(["signal case"], process.Calls);
+        await shop.WithdrawAsync(opened);
+        await shop.Use<LifecycleConsumer>().RunAsync((await EventsAsync())[^1], process, default);
+        Assert.Equal(["signal case", "signal", "signal case"], process.Calls);
+    }
+
+    [Fact]
+    public async Task Lifecycle_OfACaseThatIsOver_BeginsNoProcessAnew()
+    {
+        var order = await shop.ShippedAsync(("MUG", 1));
+        await shop.WithdrawAsync(await shop.OpenedAsync(order, "return"));
+        var gone = new CountingProcess();
+
+        await shop.Use<LifecycleConsumer>().RunAsync((await EventsAsync())[^1], gone, default);
+
+        Assert.Equal(["signal"], gone.Calls);
+        await shop.Use<LifecycleConsumer>().RunAsync((await EventsAsync())[^2], gone, default);
+        Assert.Equal(["signal"], gone.Calls);
+    }
+
+    [Fact]
+    public async Task Lifecycle_OfMoneyThatWentBack_WakesTheCasesThatAreOpen()
+    {
+        var order = await shop.PaidAsync(("MUG", 1), ("TEA", 2));
+        var opened = await shop.OpenedAsync(order, "refund");
+        shop.Provider.RefundAnswer = ProviderRefundStatus.Pending;
+        await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, opened.Case.CaseId), default);
+        var payment = (await shop.ReadAsync(order.Ref)).Payments[0];
+        await shop.Use<RefundOwed>().RecordAsync(order.Ref, payment.PaymentId, payment.Refunds[0].RefundId, RefundStatus.Succeeded, default);
+        var process = new CountingProcess();
+
+        await shop.Use<LifecycleConsumer>().RunAsync((await EventsAsync()).Single(e => e.Type == EventTypes.Refunded), process, default);
+
+        Assert.Equal(["signal case"], process.Calls);
+    }
+
     public void Dispose() => shop.Dispose();
 
     private async Task AllAsync(IReadOnlyList<OrderEventEnvelope> events)
@@ -178,5 +211,13 @@ public sealed class ConsumerTests : IDisposable
         }
 
         public Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation) => Task.FromResult(Calls.Count > 0);
+
+        public Task SignalAsync(CaseRef @case, CancellationToken cancellation)
+        {
+            Calls.Add("signal case");
+            return Task.CompletedTask;
+        }
+
+        public Task<bool> IsAliveAsync(CaseRef @case, CancellationToken cancellation) => Task.FromResult(Calls.Contains("signal case"));
     }
 }

@@ -2,6 +2,7 @@ using LocalFunctions.Storage;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 
 namespace Orders.Application.Tests.Subjects;
 
@@ -34,6 +35,10 @@ public sealed class StoredProcess : IOrderProcess
 
     public Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation) =>
         Task.FromResult(store.Read(read => read.Scalar("SELECT COUNT(*) FROM started WHERE order_id = $1", order.OrderId.Value)) == 1);
+
+    public Task SignalAsync(CaseRef @case, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<bool> IsAliveAsync(CaseRef @case, CancellationToken cancellation) => Task.FromResult(true);
 }
 
 /// <summary>A payment provider that says what the test wants: the outside world, of which only its word on an attempt matters here.</summary>

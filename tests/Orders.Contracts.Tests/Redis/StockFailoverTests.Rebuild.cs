@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application;
+using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Domain.Lifecycle;
@@ -27,9 +29,18 @@ public sealed partial class StockFailoverTests
         // Each is sold once: two by their events, which come at last, and by the sweep the one whose event never does.
         foreach (var order in paid.Take(2))
             Assert.Equal(HoldOutcome.Done, await Stock.CommitAsync(Key(order), StockLines.Of(order), None));
-        await new SweepHolds(Stock, subject.Port<IOrderStore>(), new OrderPolicy(), subject.Clock, NullLogger<SweepHolds>.Instance).RunAsync(None);
+        await Sweep().RunAsync(None);
         Assert.Equal(HoldOutcome.AlreadyDone, await Stock.CommitAsync(Key(paid[2]), StockLines.Of(paid[2]), None));
         await AssertAllCanBePaidAsync(after);
+    }
+
+    private SweepHolds Sweep()
+    {
+        var (orders, policy) = (subject.Port<IOrderStore>(), new OrderPolicy());
+        var changes = new OrderChanges(orders, subject.Clock);
+        var approve = new ApproveCase(new OrderAccess(orders), orders, changes, Stock, policy, subject.Clock);
+        var refund = new RefundUnavailable(changes, approve, subject.Clock, NullLogger<RefundUnavailable>.Instance);
+        return new SweepHolds(Stock, orders, refund, policy, subject.Clock, NullLogger<SweepHolds>.Instance);
     }
 
     /// <summary>What cannot be read is held if the ledger knows it, and keeps nobody else waiting.</summary>

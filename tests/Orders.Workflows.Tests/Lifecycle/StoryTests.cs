@@ -1,4 +1,3 @@
-using LocalFunctions.Durable.Testing;
 using Orders.Workflows.Tests.Subjects;
 
 namespace Orders.Workflows.Tests.Lifecycle;
@@ -98,9 +97,8 @@ public sealed class StoryTests
     {
         Func<Shop, Task>[] steps = [Placed, Opened, shop => shop.CancelAsync(), Paid];
 
-        var calm = (await new CrashTest<Outcome>(() => new World().Host, [.. steps.Select(AsStep)], Outcome.ReadAsync).WithoutCrashAsync()).Outcome;
-
-        Assert.Contains(await AfterEveryCallAsync(steps, ignoresKeys: true), run => run.Outcome.Money != calm.Money);
+        Assert.NotEmpty(await Story.DifferencesAfterCallsAsync(
+            [.. steps.Select(AsStep)], Outcome.ReadAsync, outcome => outcome.Money, provider: () => new OutsideProvider { IgnoresKeys = true }));
     }
 
     private static Task Placed(Shop shop) => shop.PlaceAsync();
@@ -115,44 +113,9 @@ public sealed class StoryTests
 
     private static async Task PlayAsync(string states, string money, string stock, string payments, params Func<Shop, Task>[] steps)
     {
-        var test = new CrashTest<Outcome>(() => new World().Host, [.. steps.Select(AsStep)], Outcome.ReadAsync);
-        var calm = (await test.WithoutCrashAsync()).Outcome;
+        var calm = await Story.PlayAsync([.. steps.Select(AsStep)], Outcome.ReadAsync);
         Assert.Equal((states, money, stock, payments), (calm.States, calm.Money, calm.Stock, calm.Payments));
-        var runs = await test.AfterEveryCommitAsync();
-        Assert.All(runs, run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
-        Assert.All(await test.AfterEveryActivityAsync(), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
-        Assert.Contains(runs, run => run.Crashed);
-        Assert.All(await AfterEveryCallAsync(steps), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
     }
 
-    /// <summary>One run per call to the provider, killed after the call's effect and before its answer.</summary>
-    private static async Task<IReadOnlyList<CrashRun<Outcome>>> AfterEveryCallAsync(IReadOnlyList<Func<Shop, Task>> steps, bool ignoresKeys = false)
-    {
-        var runs = new List<CrashRun<Outcome>>();
-        for (var n = 1; runs.Count == 0 || runs[^1].Crashed; n++)
-        {
-            var provider = new OutsideProvider { IgnoresKeys = ignoresKeys };
-            var test = new CrashTest<Outcome>(() => DyingAt(n, provider), [.. steps.Select(AsStep)], Outcome.ReadAsync);
-            runs.Add(await test.WithoutCrashAsync() with { Where = $"after call {n} to the provider" });
-        }
-
-        return runs;
-    }
-
-    private static OrchestrationTestHost DyingAt(int call, OutsideProvider provider)
-    {
-        var world = new World(provider: provider);
-        provider.AfterCall = done =>
-        {
-            if (done == call)
-                world.Host.Store.CrashAfter(0);
-        };
-        return world.Host;
-    }
-
-    private static Func<OrchestrationTestHost, Task> AsStep(Func<Shop, Task> step) => async host =>
-    {
-        await step(World.Of(host).Shop);
-        await World.Of(host).Shop.PumpAsync();
-    };
+    private static Func<World, Task> AsStep(Func<Shop, Task> step) => world => step(world.Shop);
 }

@@ -6,6 +6,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Workflows.Tests.Subjects;
 
 namespace Orders.Workflows.Tests.Lifecycle;
@@ -113,5 +114,9 @@ public sealed class SweepTests
         }
 
         public Task<bool> IsAliveAsync(OrderRef order, CancellationToken cancellation) => Task.FromResult(false);
+
+        public Task SignalAsync(CaseRef @case, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<bool> IsAliveAsync(CaseRef @case, CancellationToken cancellation) => Task.FromResult(false);
     }
 }

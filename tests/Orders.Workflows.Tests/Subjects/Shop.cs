@@ -83,6 +83,8 @@ public sealed class Shop(World world)
 
     public Task<StockLevel?> StockAsync(Sku sku) => world.Use<IStock>().FindAsync(sku, default);
 
+    public Task StockToAsync(Sku sku, long units) => DoAsync(() => world.Use<IStock>().AdjustAsync(sku, new StockChange.To(units), "counted", $"to-{units}", default));
+
     public Task<OrchestrationMetadata?> InstanceAsync() => world.Host.Client.GetInstanceAsync(Order.OrderId.Value, getInputsAndOutputs: true);
 
     /// <summary>Runs the orchestrations, and brings events to their consumers, until nothing moves.</summary>
@@ -118,16 +120,16 @@ public sealed class Shop(World world)
         await PumpAsync();
     });
 
-    private static void Done<T>(Result<T> result) => Assert.Null(result.Refusal);
+    internal static void Done<T>(Result<T> result) => Assert.Null(result.Refusal);
 
-    private Task DoAsync(Func<Task> work) => DoAsync(async () =>
+    internal Task DoAsync(Func<Task> work) => DoAsync(async () =>
     {
         await work();
         return true;
     });
 
     /// <summary>A planned death reaches the test as itself, not as the dependency that it looks like from within.</summary>
-    private async Task<T> DoAsync<T>(Func<Task<T>> work)
+    internal async Task<T> DoAsync<T>(Func<Task<T>> work)
     {
         try
         {

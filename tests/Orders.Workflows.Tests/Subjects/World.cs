@@ -5,14 +5,17 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrderFunctions;
+using OrderFunctions.AfterSales;
 using OrderFunctions.Lifecycle;
 using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Embedded;
 using Orders.Embedded.Events;
+using Orders.Workflows.AfterSales;
 
 namespace Orders.Workflows.Tests.Subjects;
 
@@ -33,7 +36,7 @@ public sealed class World : IDisposable
     {
         Policy = policy ?? new OrderPolicy();
         Provider = provider ?? new OutsideProvider();
-        Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle));
+        Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle)).AddOrchestrators(typeof(AfterSale));
         Worlds.Add(Host, this);
         engine = Host.Engine;
         services = Open();
@@ -41,6 +44,7 @@ public sealed class World : IDisposable
         Stock(Mug, 1_250, 10);
         Stock(Tea, 499, 10);
         Shop = new Shop(this);
+        Desk = new CaseDesk(this);
     }
 
     public OrchestrationTestHost Host { get; }
@@ -51,6 +55,8 @@ public sealed class World : IDisposable
     public OutsideProvider Provider { get; }
 
     public Shop Shop { get; }
+
+    public CaseDesk Desk { get; }
 
     public DurableOrderProcess Process => new(Host.Client);
 
@@ -87,7 +93,20 @@ public sealed class World : IDisposable
         Add(OrderActivities.AcceptOrder, activities => activities.AcceptOrderAsync);
         Add(OrderActivities.PassReceiptDeadline, activities => activities.PassReceiptDeadlineAsync);
         Add(OrderActivities.CloseOrder, activities => activities.CloseOrderAsync);
+        AddOfCase(CaseActivities.LookAtCase, activities => activities.LookAsync);
+        AddOfCase(CaseActivities.DecideUnreviewed, activities => activities.DecideUnreviewedAsync);
+        AddOfCase(CaseActivities.LapseGoods, activities => activities.LapseGoodsAsync);
+        AddOfCase(CaseActivities.ReceiveUninspected, activities => activities.ReceiveUninspectedAsync);
+        AddOfCase(CaseActivities.FallBack, activities => activities.FallBackAsync);
+        AddOfCase(CaseActivities.RefundCase, activities => activities.RefundCaseAsync);
     }
+
+    private void AddOfCase(string name, Func<CaseActivityFunctions, Func<CaseRef, CancellationToken, Task<CaseLook>>> method) =>
+        Host.AddAsyncActivity<CaseRef, CaseLook>(name, @case =>
+        {
+            Activities.Add(name);
+            return method(ActivatorUtilities.CreateInstance<CaseActivityFunctions>(UseServices()))(@case, default);
+        });
 
     private void Add(string name, Func<OrderActivityFunctions, Func<OrderRef, CancellationToken, Task<OrderLook>>> method) =>
         Host.AddAsyncActivity<OrderRef, OrderLook>(name, order =>

@@ -46,6 +46,7 @@ public sealed class LostAnswers
         ["lock coupon"] = s => s.Port<ICoupons>().LockAsync(Hold(7), Coupon("SPRING").Code, None),
         ["keep coupon"] = s => s.Port<ICoupons>().KeepAsync(Hold(1), Subject.Start.AddHours(1), None),
         ["use coupon"] = s => s.Port<ICoupons>().UseAsync(Hold(1), Coupon("SPRING").Code, None),
+        ["give back coupon"] = s => s.Port<ICoupons>().GiveBackAsync(Hold(1), Coupon("SPRING").Code, None),
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
         ["put sale's terms"] = s => s.Port<ISales>().PutAsync(SalesContract.Sale("friday"), None),
         ["save user"] = s => s.Port<IUsers>().SaveAsync(new User { UserId = Alice, Version = 1, Tier = "gold" }, None),

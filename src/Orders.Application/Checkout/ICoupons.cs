@@ -29,7 +29,7 @@ public abstract record LockResult
 /// <summary>What became of a use or a release.</summary>
 public enum CouponOutcome
 {
-    /// <summary>A lock became a use, or was given back.</summary>
+    /// <summary>A lock became a use, or a lock or a use was given back.</summary>
     Done,
 
     /// <summary>The same was done before.</summary>
@@ -77,9 +77,16 @@ public interface ICoupons
     /// <param name="code">The order's coupon.</param>
     Task<CouponOutcome> UseAsync(HoldKey key, CouponCode code, CancellationToken cancellation);
 
-    /// <summary>Locked → free. What is used stays used.</summary>
+    /// <summary>Locked → free. What is used stays used, for a cancellation.</summary>
     /// <param name="generation">Not null: only if the lock is still of this generation.</param>
     Task<CouponOutcome> ReleaseAsync(HoldKey key, long? generation, CancellationToken cancellation);
+
+    /// <summary>
+    /// The order was refunded in full: its use, or a lock that was to become one, is free again, for good. A use that is told of later does not count any
+    /// more, and the key locks nothing anew. <see cref="CouponOutcome.NothingLocked"/> when there was none; that, too, is for good.
+    /// </summary>
+    /// <param name="code">The order's coupon.</param>
+    Task<CouponOutcome> GiveBackAsync(HoldKey key, CouponCode code, CancellationToken cancellation);
 
     /// <summary>Locks whose look is due before that instant, the longest due first.</summary>
     Task<IReadOnlyList<DueLock>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation);

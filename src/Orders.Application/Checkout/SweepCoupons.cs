@@ -43,8 +43,11 @@ public sealed class SweepCoupons(ICoupons coupons, IOrderStore orders, OrderPoli
     {
         if (order is null || order.Hold != due.Key.Number || order.CouponCode != due.Code.Value || order.State is OrderState.Cancelled)
             return coupons.ReleaseAsync(due.Key, due.Generation, cancellation);
-        return order.State is OrderState.PendingPayment pending
-            ? coupons.KeepAsync(due.Key, policy.NextLook(pending.PayBy, clock.GetUtcNow()), cancellation)
-            : coupons.UseAsync(due.Key, due.Code, cancellation);
+        return order.State switch
+        {
+            OrderState.PendingPayment pending => coupons.KeepAsync(due.Key, policy.NextLook(pending.PayBy, clock.GetUtcNow()), cancellation),
+            OrderState.AfterSaleCompleted => coupons.GiveBackAsync(due.Key, due.Code, cancellation),
+            _ => coupons.UseAsync(due.Key, due.Code, cancellation),
+        };
     }
 }

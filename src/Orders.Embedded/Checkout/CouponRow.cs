@@ -50,6 +50,9 @@ internal enum LockState
     Locked = 1,
     Used = 2,
     Released = 3,
+
+    /// <summary>After the order was refunded in full: for good, while a released key can lock again.</summary>
+    GivenBack = 4,
 }
 
 /// <summary>What an order has taken, as stored.</summary>

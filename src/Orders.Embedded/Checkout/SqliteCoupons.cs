@@ -31,7 +31,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, OrderPolicy policy, Tim
     public Task<LockResult> LockAsync(HoldKey key, CouponCode code, CancellationToken cancellation) => tables.WriteAsync<LockResult>(
         transaction => LockRow.Find(transaction, key) switch
         {
-            { State: LockState.Used } => new LockResult.AlreadyUsed(),
+            { State: LockState.Used or LockState.GivenBack } => new LockResult.AlreadyUsed(),
             { State: LockState.Locked } held when held.Code != code => new LockResult.LockedForOther(),
             { State: LockState.Locked } held => LockAgain(transaction, key, held),
             var released => LockAnew(transaction, key, code, released?.Generation ?? 0),
@@ -53,7 +53,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, OrderPolicy policy, Tim
         transaction =>
         {
             var row = LockRow.Find(transaction, key);
-            if (row is { State: LockState.Used })
+            if (row is { State: LockState.Used or LockState.GivenBack })
                 return CouponOutcome.AlreadyDone;
             if (row is { State: LockState.Locked })
                 CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
@@ -70,7 +70,7 @@ public sealed class SqliteCoupons(EmbeddedTables tables, OrderPolicy policy, Tim
             {
                 case null:
                     return CouponOutcome.NothingLocked;
-                case { State: LockState.Released }:
+                case { State: LockState.Released or LockState.GivenBack }:
                     return CouponOutcome.AlreadyDone;
                 case { State: LockState.Locked } row when generation is null || generation == row.Generation:
                     CouponRow.Count(transaction, row.Code, locked: -1, used: 0);
@@ -79,6 +79,20 @@ public sealed class SqliteCoupons(EmbeddedTables tables, OrderPolicy policy, Tim
                 default:
                     return CouponOutcome.Refused;
             }
+        },
+        cancellation);
+
+    public Task<CouponOutcome> GiveBackAsync(HoldKey key, CouponCode code, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            var row = LockRow.Find(transaction, key);
+            if (row is { State: LockState.GivenBack })
+                return CouponOutcome.AlreadyDone;
+            var (locked, used) = (row is { State: LockState.Locked } ? -1 : 0, row is { State: LockState.Used } ? -1 : 0);
+            if (locked + used < 0)
+                CouponRow.Count(transaction, row!.Code, locked, used);
+            new LockRow(LockState.GivenBack, code, row?.Generation ?? 1, LookAt: null).Put(transaction, key);
+            return locked + used < 0 ? CouponOutcome.Done : CouponOutcome.NothingLocked;
         },
         cancellation);
 

@@ -12,7 +12,7 @@ using static Orders.Application.Tests.Subjects.Shop;
 namespace Orders.Application.Tests.Checkout;
 
 /// <summary>A coupon's way through an order: locked, used, given back; and what crashes and rivals make of it.</summary>
-public sealed class CouponOrderTests : IDisposable
+public sealed partial class CouponOrderTests : IDisposable
 {
     private readonly Shop shop = new();
 
@@ -260,11 +260,12 @@ public sealed class CouponOrderTests : IDisposable
 
     private Task<Result<PlacedOrder>> PlaceAsync(BasketRequest basket, string key = "key-1") => shop.PlaceAsync(basket with { CouponCode = "spring" }, key);
 
-    private async Task PaidAsync(string key = "key-1")
+    private async Task<Order> PaidAsync(string key = "key-1", int quantity = 1)
     {
-        var order = (await PlaceAsync(Basket(("MUG", 1)), key)).Value!.Order;
+        var order = (await PlaceAsync(Basket(("MUG", quantity)), key)).Value!.Order;
         var payment = await shop.WithAttemptAsync(order, $"pay-{key}");
         await shop.Use<ApplySettlement>().RunAsync(order.Ref, payment, new Capture(order.Total, shop.Clock.GetUtcNow(), "capture-1"), default);
+        return order;
     }
 
     private async Task<(long Locked, long Used)> CountAsync() =>

@@ -126,6 +126,55 @@ public abstract class CouponContract(Subject subject) : ContractTests(subject)
     }
 
     [Fact]
+    public async Task GiveBack_OfAUse_FreesItOnce_ForTheBuyerToo()
+    {
+        await Coupons.PutAsync(Terms(Spring) with { Limit = 2, LimitPerBuyer = 2 }, None);
+        await LockedAsync(1);
+        await LockedAsync(2);
+        await Coupons.UseAsync(Hold(1), Spring, None);
+        await Coupons.UseAsync(Hold(2), Spring, None);
+        Assert.Equal(new LockResult.Refused(CouponProblem.UsedUp), await Coupons.LockAsync(Hold(3), Spring, None));
+
+        Assert.Equal(CouponOutcome.Done, await Coupons.GiveBackAsync(Hold(1), Spring, None));
+        Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.GiveBackAsync(Hold(1), Spring, None));
+
+        await ExpectAsync(locked: 0, used: 1);
+        await LockedAsync(3);
+        await ExpectAsync(locked: 1, used: 1);
+    }
+
+    [Fact]
+    public async Task GiveBack_IsForGood_WhateverIsToldLater()
+    {
+        await Coupons.PutAsync(Terms(Spring), None);
+        await LockedAsync(1);
+        await Coupons.UseAsync(Hold(1), Spring, None);
+        await Coupons.GiveBackAsync(Hold(1), Spring, None);
+        await Subject.RestartAsync();
+
+        Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.UseAsync(Hold(1), Spring, None));
+        Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.ReleaseAsync(Hold(1), generation: null, None));
+        Assert.False(await Coupons.KeepAsync(Hold(1), Subject.Start.AddHours(1), None));
+        Assert.IsType<LockResult.AlreadyUsed>(await Coupons.LockAsync(Hold(1), Spring, None));
+        await ExpectAsync(locked: 0, used: 0);
+    }
+
+    [Fact]
+    public async Task GiveBack_BeforeTheUseIsTold_FreesTheLock_AndTheUseNeverCounts()
+    {
+        await Coupons.PutAsync(Terms(Spring), None);
+        await LockedAsync(1);
+        Assert.Equal(CouponOutcome.Done, await Coupons.GiveBackAsync(Hold(1), Spring, None));
+        Assert.Equal(CouponOutcome.NothingLocked, await Coupons.GiveBackAsync(Hold(2), Spring, None));
+
+        await Coupons.UseAsync(Hold(1), Spring, None);
+        await Coupons.UseAsync(Hold(2), Spring, None);
+
+        await ExpectAsync(locked: 0, used: 0);
+        Assert.Empty(await Coupons.FindDueAsync(Subject.Start.AddDays(1), limit: 10, None));
+    }
+
+    [Fact]
     public async Task Release_GivesBackOnce()
     {
         await Coupons.PutAsync(Terms(Spring), None);

@@ -20,6 +20,10 @@ public enum CouponBug
     IgnoresGenerations,
     ForgetsThatItWasKept,
     LooksAtNoKeptOne,
+    GivesBackTwice,
+    GivesNothingBack,
+    CountsAUseAfterItWasGivenBack,
+    LocksAnewAfterItWasGivenBack,
 }
 
 /// <summary>Each bug is found by the test that guards against it.</summary>
@@ -37,6 +41,10 @@ public sealed class CouponNegativeControls
         { CouponBug.IgnoresGenerations, nameof(CouponContract.Release_WithAnOldGeneration_IsRefused) },
         { CouponBug.ForgetsThatItWasKept, nameof(CouponContract.Due_AreFound_TheLongestDueFirst_UntilTheyAreKept) },
         { CouponBug.LooksAtNoKeptOne, nameof(CouponContract.Keep_SetsTheNextLook_WhileItIsLocked) },
+        { CouponBug.GivesBackTwice, nameof(CouponContract.GiveBack_OfAUse_FreesItOnce_ForTheBuyerToo) },
+        { CouponBug.GivesNothingBack, nameof(CouponContract.GiveBack_OfAUse_FreesItOnce_ForTheBuyerToo) },
+        { CouponBug.CountsAUseAfterItWasGivenBack, nameof(CouponContract.GiveBack_BeforeTheUseIsTold_FreesTheLock_AndTheUseNeverCounts) },
+        { CouponBug.LocksAnewAfterItWasGivenBack, nameof(CouponContract.GiveBack_IsForGood_WhateverIsToldLater) },
     };
 
     public static TheoryData<string> Promises => [.. typeof(CouponContract).GetMethods()
@@ -89,7 +97,7 @@ public sealed class CouponNegativeControls
 
         public Task<bool> KeepAsync(HoldKey key, DateTimeOffset lookAt, CancellationToken cancellation)
         {
-            if (!taken.TryGetValue(key, out var one) || one.State == 'R')
+            if (!taken.TryGetValue(key, out var one) || one.State is 'R' or 'G')
                 return Task.FromResult(false);
             if (one.State == 'L')
                 taken[key] = one with { LookAt = bug == CouponBug.LooksAtNoKeptOne ? null : lookAt };
@@ -105,6 +113,8 @@ public sealed class CouponNegativeControls
                 return Task.FromResult(CouponOutcome.AlreadyDone);
             }
 
+            if (one?.State == 'G' && bug != CouponBug.CountsAUseAfterItWasGivenBack)
+                return Task.FromResult(CouponOutcome.AlreadyDone);
             var wasLocked = one?.State == 'L' && one.Code == code;
             if (!wasLocked && bug == CouponBug.RefusesAUseWithoutLock)
                 return Task.FromResult(CouponOutcome.Refused);
@@ -116,7 +126,7 @@ public sealed class CouponNegativeControls
         {
             if (!taken.TryGetValue(key, out var one))
                 return Task.FromResult(CouponOutcome.NothingLocked);
-            if (one.State == 'R')
+            if (one.State is 'R' or 'G')
                 return Task.FromResult(CouponOutcome.AlreadyDone);
             if ((one.State == 'U' && bug != CouponBug.GivesBackWhatIsUsed)
                 || (generation is not null && generation != one.Generation && bug != CouponBug.IgnoresGenerations))
@@ -128,6 +138,20 @@ public sealed class CouponNegativeControls
             return Task.FromResult(CouponOutcome.Done);
         }
 
+        public Task<CouponOutcome> GiveBackAsync(HoldKey key, CouponCode code, CancellationToken cancellation)
+        {
+            var one = taken.GetValueOrDefault(key);
+            if (one?.State == 'G')
+            {
+                extraUses -= bug == CouponBug.GivesBackTwice ? 1 : 0;
+                return Task.FromResult(CouponOutcome.AlreadyDone);
+            }
+
+            if (bug != CouponBug.GivesNothingBack)
+                taken[key] = new Taken(code, 'G', one?.Generation ?? 1, LookAt: null);
+            return Task.FromResult(one?.State is 'L' or 'U' ? CouponOutcome.Done : CouponOutcome.NothingLocked);
+        }
+
         public Task<IReadOnlyList<DueLock>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<DueLock>>([.. taken.Where(one => one.Value.LookAt < before)
                 .Select(one => new DueLock(one.Key, one.Value.Code, one.Value.Generation, one.Value.LookAt!.Value)).OrderBy(one => one.DueAt).Take(limit)]);
@@ -135,7 +159,7 @@ public sealed class CouponNegativeControls
         private LockResult Lock(HoldKey key, CouponCode code)
         {
             var one = taken.GetValueOrDefault(key);
-            if (one?.State == 'U')
+            if (one?.State == 'U' || (one?.State == 'G' && bug != CouponBug.LocksAnewAfterItWasGivenBack))
                 return new LockResult.AlreadyUsed();
             if (one?.State == 'L' && one.Code != code && bug != CouponBug.LocksAnythingUnderOneKey)
                 return new LockResult.LockedForOther();
@@ -146,7 +170,7 @@ public sealed class CouponNegativeControls
             var count = CountOf(coupon);
             if (count.Locked + count.Used >= coupon.Limit && bug != CouponBug.IgnoresTheLimit)
                 return new LockResult.Refused(CouponProblem.UsedUp);
-            var ofBuyer = taken.Count(other => other.Value.Code == code && other.Value.State != 'R' && other.Key.Order.UserId == key.Order.UserId);
+            var ofBuyer = taken.Count(other => other.Value.Code == code && other.Value.State is 'L' or 'U' && other.Key.Order.UserId == key.Order.UserId);
             if (ofBuyer >= coupon.LimitPerBuyer && bug != CouponBug.IgnoresTheBuyersLimit)
                 return new LockResult.Refused(CouponProblem.UsedUpByBuyer);
             taken[key] = new Taken(code, 'L', (one?.Generation ?? 0) + 1, FirstLook);

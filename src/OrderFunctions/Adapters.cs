@@ -43,6 +43,9 @@ public static class Adapters
         (typeof(IPaymentProvider), "the payment provider"),
         (typeof(IPaymentIndex), "which order a payment belongs to"),
         (typeof(IPaymentBook), "the books of money"),
+        (typeof(IMoneyTrail), "what providers were asked"),
+        (typeof(IStatements), "providers' statements"),
+        (typeof(IReconciliations), "what the reconciliation found"),
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
     ];

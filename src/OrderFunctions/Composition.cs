@@ -28,6 +28,7 @@ public static class Composition
         services.AddSingleton(Read<AccessLimits>(configuration, "Limits"));
         services.AddSingleton(Read<FlashSalePolicy>(configuration, "FlashSales"));
         services.AddSingleton(Read<WebhookPolicy>(configuration, "Webhooks"));
+        services.AddSingleton(Read<ReconciliationPolicy>(configuration, "Reconciliation").Checked());
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
@@ -65,6 +66,8 @@ public static class Composition
         services.AddSingleton<UserChanges>();
         services.AddSingleton<BuyerChecks>();
         services.AddSingleton<PaymentProviders>();
+        services.AddSingleton<SecondCaptures>();
+        services.AddSingleton<ReconciliationRun>();
         services.AddSingleton<SaleGate>();
         services.AddSingleton<SaleAdmissions>();
         services.AddSingleton<SaleQueueWatch>();

@@ -13,5 +13,8 @@ internal static class Schedules
 
     public const string EveryFiveMinutes = "15 */5 * * * *";
 
+    /// <summary>Seven minutes past, when what the hour brought has mostly been told.</summary>
+    public const string Hourly = "0 7 * * * *";
+
     public const string Nightly = "0 17 3 * * *";
 }

@@ -64,6 +64,21 @@ internal static partial class Logs
     [LoggerMessage(1210, LogLevel.Warning, "{Count} payments could not be asked about; they are asked again in a minute")]
     public static partial void PaymentsNotAsked(this ILogger log, Exception error, int count);
 
+    [LoggerMessage(1251, LogLevel.Warning, "Difference {Difference} ({Class}) of order {OrderKey} was carried out; put right: {IsDone}")]
+    public static partial void DifferenceCarriedOut(this ILogger log, string difference, DifferenceClass @class, string orderKey, bool isDone);
+
+    [LoggerMessage(1252, LogLevel.Information, "Difference {Difference} ({Class}) of order {OrderKey} is {State}")]
+    public static partial void DifferenceDecided(this ILogger log, string difference, DifferenceClass @class, string orderKey, DifferenceState state);
+
+    [LoggerMessage(1253, LogLevel.Warning, "Order {OrderKey} could not be reconciled now; the rest of its part is")]
+    public static partial void OrderNotReconciled(this ILogger log, Exception error, string orderKey);
+
+    [LoggerMessage(1254, LogLevel.Information, "{Date} is reconciled")]
+    public static partial void DayReconciled(this ILogger log, string date);
+
+    [LoggerMessage(1255, LogLevel.Error, "{Date} is reconciled; {Count} differences wait for people")]
+    public static partial void DayReconciledWithDifferences(this ILogger log, string date, long count);
+
     [LoggerMessage(1301, LogLevel.Error, "Order {OrderId}: event {EventId} could not be published {Failures} times and is parked")]
     public static partial void EventParked(this ILogger log, Exception error, string orderId, string eventId, int failures);
 

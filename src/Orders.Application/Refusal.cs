@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
+using Orders.Application.Payments;
 using Orders.Domain;
 using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
@@ -100,6 +101,9 @@ public abstract record Refusal
 
     /// <summary>The case's table has no such row.</summary>
     public sealed record IllegalInCase(CaseStatus Status, string Because) : Refusal;
+
+    /// <summary>The difference was put right, decided otherwise, or is gone.</summary>
+    public sealed record DifferenceDecided(DifferenceState State) : Refusal;
 
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;

@@ -53,6 +53,9 @@ public static class EmbeddedOrders
         services.AddSingleton<IDeliveryQueue, BusDeliveryQueue>();
         services.AddSingleton<IPaymentIndex, SqlitePaymentIndex>();
         services.AddSingleton<IPaymentBook, SqlitePaymentBook>();
+        services.AddSingleton<IMoneyTrail, SqliteMoneyTrail>();
+        services.AddSingleton<IStatements, SqliteStatements>();
+        services.AddSingleton<IReconciliations, SqliteReconciliations>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
         if (dataDirectory is not null)

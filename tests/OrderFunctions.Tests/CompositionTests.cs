@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderFunctions.Edge;
 using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
 using Orders.Embedded;
 
 namespace OrderFunctions.Tests;
@@ -73,11 +74,11 @@ public sealed class CompositionTests
         Assert.Contains("Payments:acme:ApiKey", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Every port but the process, which functions make from their binding, is asked for at the start.</summary>
+    /// <summary>Every port but the processes, which functions make from their binding, is asked for at the start.</summary>
     [Fact]
     public void EveryPort_IsAskedFor()
     {
-        var ports = typeof(IOrderStore).Assembly.GetExportedTypes().Where(type => type.IsInterface && type != typeof(IOrderProcess));
+        var ports = typeof(IOrderStore).Assembly.GetExportedTypes().Where(type => type.IsInterface && type != typeof(IOrderProcess) && type != typeof(IReconciliationProcess));
         var complaint = Adapters.Complaint(new ServiceCollection());
 
         Assert.All(ports, port => Assert.Contains($"  {port.Name} ", complaint, StringComparison.Ordinal));

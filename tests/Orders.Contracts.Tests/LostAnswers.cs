@@ -69,6 +69,13 @@ public sealed class LostAnswers
         ["payment index"] = s => s.Port<IPaymentIndex>().AddAsync(Payment, Placed.Ref, Subject.Start, None),
         ["payment asked"] = s => s.Port<IPaymentIndex>().AskedAsync([new AskedPayment(Asked, Placed.OrderId, Subject.Start, Subject.Start.AddHours(1))], None),
         ["ask about payment"] = s => s.Port<IPaymentIndex>().AskAtAsync(Placed.OrderId, Asked, Subject.Start.AddHours(2), None),
+        ["note question"] = s => s.Port<IMoneyTrail>().NoteAsync(MoneyTrailContract.Query(1, 1), None),
+        ["statement"] = s => s.Port<IStatements>().PutAsync([StatementsContract.Line(0, order: 1), StatementsContract.Line(1, order: 1)], None),
+        ["statement's end"] = s => s.Port<IStatements>().CompleteAsync("simulator", "2026-03-02", 1, None),
+        ["difference"] = s => s.Port<IReconciliations>().KeepAsync(ReconciliationsContract.Found(2), None),
+        ["save difference"] = s => s.Port<IReconciliations>().SaveAsync(ReconciliationsContract.Found(1) with { Version = 2, State = DifferenceState.Gone }, None),
+        ["report"] = s => s.Port<IReconciliations>().PutReportAsync(
+            new ReconciliationReport(new DateOnly(2026, 3, 1), ReconciliationStatus.Running, Subject.Start, CompletedAt: null, [], []), None),
         ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
         ["message state"] = s => s.Port<IProviderMessages>().SetStateAsync("sim", "m-1", ProviderMessageState.Applied, "done", None),
     };
@@ -113,6 +120,7 @@ public sealed class LostAnswers
         await subject.Port<IWebhooks>().SaveAsync(WebhooksContract.Register(1), None);
         await subject.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(1)], None);
         await subject.Port<IPaymentIndex>().AddAsync(Asked, Placed.Ref, Subject.Start, None);
+        await subject.Port<IReconciliations>().KeepAsync(ReconciliationsContract.Found(1), None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
         return subject;
     }
@@ -143,6 +151,11 @@ public sealed class LostAnswers
         text.AppendJoin('\n', await subject.Port<IDeliveries>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"at: {await subject.Port<IWatermarks>().FindAsync("sweep", None)}\n");
         text.Append(CultureInfo.InvariantCulture, $"paid by: {await subject.Port<IPaymentIndex>().FindAsync(Placed.OrderId, Payment, None)}\n");
+        text.AppendJoin('\n', await subject.Port<IMoneyTrail>().FindAsync(Ref(1).OrderId, None)).AppendLine();
+        text.AppendJoin('\n', await subject.Port<IStatements>().FindAsync(Ref(1).OrderId.Value, None)).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"read: {await subject.Port<IStatements>().WasReadAsync("simulator", "2026-03-02", None)}\n");
+        text.AppendJoin('\n', (await subject.Port<IReconciliations>().ListAsync(new DateOnly(2026, 3, 1), state: null, 100, cursor: null, None)).Items).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IReconciliations>().FindReportAsync(new DateOnly(2026, 3, 1), None))?.Status}\n");
         text.AppendJoin('\n', await subject.Port<IPaymentBook>().FindAsync(Ref(1).OrderId, None)).AppendLine();
         text.AppendJoin('\n', await subject.Port<IPaymentIndex>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
         foreach (var id in new[] { "m-1", "m-2" })

@@ -36,6 +36,8 @@ public sealed record Who
 
     public static Who SupportOrOps { get; } = new(Role.Support, Role.Ops);
 
+    public static Who Ops { get; } = new(Role.Ops);
+
     public static Who Staff { get; } = new(Role.Merchant, Role.Support, Role.Ops);
 
     public bool NeedsToken => roles.Length > 0;

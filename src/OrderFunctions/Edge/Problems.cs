@@ -38,6 +38,7 @@ public static class Problems
     public static readonly Problem IllegalInState = new("illegal-in-state", 409, "The order's state does not allow this") { IsFinal = true };
     public static readonly Problem NotPayable = new("not-payable", 409, "The order does not wait for payment") { IsFinal = true };
     public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
+    public static readonly Problem DifferenceDecided = new("difference-decided", 409, "The difference does not wait for a decision") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
     public static readonly Problem WebhookLimit = new("webhook-limit", 409, "There are as many as there may be");
@@ -91,6 +92,7 @@ public static class Problems
         Refusal.NotPayable { Status: var status } => NotPayable.With($"The order is {status}."),
         Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"It is at version {version}.")),
         Refusal.LimitReached { What: var what, Limit: var limit } => LimitReached.With(Invariant($"At most {limit} {what}.")),
+        Refusal.DifferenceDecided { State: var state } => DifferenceDecided.With($"It is {state.ToString().ToLowerInvariant()}."),
         Refusal.StockBelowCommitted { Sku: var sku } => StockBelowCommitted.With($"More of '{sku}' is held or sold than that."),
         Refusal.SaleNotStarted { StartsAt: var at, Wait: var wait } =>
             SaleNotStarted.With($"It begins at {Time(at)}.").WithHeader("Retry-After", Seconds(wait)),
@@ -128,7 +130,7 @@ public static class Problems
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute, ListTooDeep,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
-        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
         NotShipped, IllegalInCase, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, RateLimited, Internal, Overloaded,
         Unavailable,

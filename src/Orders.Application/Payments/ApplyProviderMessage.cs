@@ -27,7 +27,7 @@ public enum ApplyMessageOutcome
 /// between repeats it without harm.
 /// </summary>
 public sealed class ApplyProviderMessage(
-    IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds,
+    IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds, SecondCaptures secondCaptures,
     ILogger<ApplyProviderMessage> log)
 {
     public async Task<ApplyMessageOutcome> RunAsync(string source, string messageId, CancellationToken cancellation)
@@ -78,6 +78,8 @@ public sealed class ApplyProviderMessage(
     private async Task<string?> RecordRefundAsync(OrderRef order, ProviderMessageBody body, CancellationToken cancellation)
     {
         var status = body.Type == ProviderMessageTypes.RefundSucceeded ? RefundStatus.Succeeded : RefundStatus.Failed;
+        if (ReconciliationRefunds.IsOne(body.Data.ProviderReference))
+            return await secondCaptures.RecordAsync(order, body.Data.ProviderReference, status, cancellation).ConfigureAwait(false) ? null : "it belongs to no refund of ours";
         var read = await orders.FindAsync(order, cancellation).ConfigureAwait(false);
         if (read is null || FindRefund(read, body.Data, status) is not { } refund)
             return "it belongs to no refund of ours";

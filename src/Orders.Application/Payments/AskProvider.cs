@@ -10,8 +10,8 @@ namespace Orders.Application.Payments;
 /// The active query: asks providers about money that may have moved without our hearing of it, and applies what they say. Repeating is harmless.
 /// </summary>
 public sealed class AskProvider(
-    IOrderStore orders, PaymentProviders providers, TakeProviderWord take, RefundOwed refunds, OrderPolicy policy, TimeProvider clock,
-    ILogger<AskProvider> log)
+    IOrderStore orders, PaymentProviders providers, TakeProviderWord take, RefundOwed refunds, IMoneyTrail trail, OrderPolicy policy,
+    TimeProvider clock, ILogger<AskProvider> log)
 {
     /// <summary>
     /// Asks about every attempt without money, withdrawn and failed ones included: the money may have been faster, or the buyer may have tried
@@ -22,7 +22,7 @@ public sealed class AskProvider(
         if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { } read)
             return;
         foreach (var payment in read.Payments)
-            await AskForMoneyAsync(order, payment, cancellation).ConfigureAwait(false);
+            await AskForMoneyAsync(order, payment, QueriedBy.Deadline, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Asks about one payment, and about its refunds that are not decided. Returns when to ask next; null when nothing of it is open.</summary>
@@ -34,7 +34,7 @@ public sealed class AskProvider(
             return null;
         if (payment.Captured is null || payment.Refunds.Any(AskSchedule.IsUndecided))
         {
-            await AskForMoneyAsync(order, payment, cancellation).ConfigureAwait(false);
+            await AskForMoneyAsync(order, payment, QueriedBy.Schedule, cancellation).ConfigureAwait(false);
             foreach (var refund in payment.Refunds.Where(AskSchedule.IsUndecided))
                 await AskForRefundAsync(order, payment, refund, cancellation).ConfigureAwait(false);
         }
@@ -54,13 +54,15 @@ public sealed class AskProvider(
         return (read, read?.FindPayment(paymentId));
     }
 
-    private async Task AskForMoneyAsync(OrderRef order, OrderPayment payment, CancellationToken cancellation)
+    /// <summary>The word is taken first and noted after: the note is a trace, and must not stand in the money's way.</summary>
+    private async Task AskForMoneyAsync(OrderRef order, OrderPayment payment, QueriedBy by, CancellationToken cancellation)
     {
-        if (payment.Captured is null
-            && await providers[payment.Provider].FindAsync(ProviderKey.Of(payment), cancellation).ConfigureAwait(false) is { } word)
-        {
+        if (payment.Captured is not null)
+            return;
+        var word = await providers[payment.Provider].FindAsync(ProviderKey.Of(payment), cancellation).ConfigureAwait(false);
+        if (word is not null)
             await take.RunAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);
-        }
+        await trail.NoteAsync(ProviderQuery.Of(order, payment.PaymentId, by, word, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
     }
 
     private async Task AskForRefundAsync(OrderRef order, OrderPayment payment, OrderRefund refund, CancellationToken cancellation)
@@ -69,5 +71,7 @@ public sealed class AskProvider(
             refund.RefundId, ProviderKey.Of(payment), refund.ProviderReference, cancellation).ConfigureAwait(false);
         if (word is not null)
             await refunds.RecordAsync(order, payment.PaymentId, word, cancellation).ConfigureAwait(false);
+        await trail.NoteAsync(
+            ProviderQuery.Of(order, payment.PaymentId, refund.RefundId, QueriedBy.Schedule, word, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
     }
 }

@@ -32,6 +32,7 @@ public static class BookEntries
                 BookEntryKind.Refund, refund.RefundId, payment.PaymentId, order, refund.SettledOutside is null ? payment.Provider : BookEntry.Outside,
                 captured with { Amount = refund.Amount }, state, state == BookedState.Requested ? refund.RequestedAt : snapshot.UpdatedAt, snapshot.Version)
             {
+                Reference = refund.ProviderReference,
                 Reason = refund.Reason.ToString(),
             };
         }
@@ -42,6 +43,7 @@ public static class BookEntries
         RefundStatus.Requested => BookedState.Requested,
         RefundStatus.Succeeded => BookedState.Done,
         RefundStatus.Failed => BookedState.Failed,
-        _ => BookedState.Pending,
+        RefundStatus.Pending => BookedState.Pending,
+        _ => throw new InvalidOperationException($"No state of the books stands for {status}."),
     };
 }

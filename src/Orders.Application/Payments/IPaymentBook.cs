@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Orders.Domain;
 
 namespace Orders.Application.Payments;
 
 /// <summary>Which way money went.</summary>
+[JsonConverter(typeof(CamelCaseNames<BookEntryKind>))]
 public enum BookEntryKind
 {
     /// <summary>To the shop.</summary>

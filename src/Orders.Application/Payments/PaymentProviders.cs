@@ -9,12 +9,16 @@ public sealed class PaymentProviders
     public PaymentProviders(IEnumerable<IPaymentProvider> providers)
     {
         var all = providers.ToList();
+        All = all;
         Default = all.FirstOrDefault() ?? throw new ArgumentException("No payment provider is set up (section Payments).", nameof(providers));
         byName = all.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The one that new attempts are opened at: the first.</summary>
     public IPaymentProvider Default { get; }
+
+    /// <summary>Every one that is set up, in the order of the settings.</summary>
+    public IReadOnlyList<IPaymentProvider> All { get; }
 
     /// <exception cref="DependencyUnavailableException">It is not set up any more: nobody can say what became of its payments.</exception>
     public IPaymentProvider this[string name] => byName.TryGetValue(name, out var provider)

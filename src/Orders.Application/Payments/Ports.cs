@@ -50,6 +50,9 @@ public sealed record ProviderMessage(string Source, string MessageId, string Con
 
     /// <summary>Why, in words.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The order that it says it is about; null in messages from before that was written down.</summary>
+    public OrderId? OrderId { get; init; }
 }
 
 public enum ProviderMessageState
@@ -88,6 +91,9 @@ public interface IProviderMessages
 
     /// <summary>Messages still <see cref="ProviderMessageState.Stored"/> since before that instant, oldest first: their queue message was lost.</summary>
     Task<IReadOnlyList<ProviderMessage>> FindUnappliedAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+
+    /// <summary>The messages that say that they are about an order, those refused for other content among them, in the order of storing: the first ones.</summary>
+    Task<IReadOnlyList<ProviderMessage>> FindByOrderAsync(OrderId order, int limit, CancellationToken cancellation);
 }
 
 /// <summary>Hands a stored message to the queue <c>payment-messages</c>, whose trigger applies it. Durable when it completes.</summary>

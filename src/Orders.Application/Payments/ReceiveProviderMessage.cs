@@ -54,11 +54,11 @@ public sealed class ReceiveProviderMessage(
                 return new ReceiveAnswer.NotGenuine(refused.Because);
         }
 
-        if (!ProviderMessageBody.TryRead(command.Body.Span, out _, out var because))
+        if (!ProviderMessageBody.TryRead(command.Body.Span, out var body, out var because))
             return new ReceiveAnswer.Malformed(because);
         var id = command.Headers.Id!;
         var stored = await messages.StoreAsync(
-            new ProviderMessage(command.Provider, id, Hash(command.Body.Span), Encoding.UTF8.GetString(command.Body.Span), now),
+            new ProviderMessage(command.Provider, id, Hash(command.Body.Span), Encoding.UTF8.GetString(command.Body.Span), now) { OrderId = body.Data.OrderId },
             cancellation).ConfigureAwait(false);
         if (stored == StoreMessageResult.OtherContent)
         {

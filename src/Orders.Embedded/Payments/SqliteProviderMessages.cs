@@ -1,5 +1,6 @@
 using LocalFunctions.Storage;
 using Orders.Application.Payments;
+using Orders.Domain;
 using Orders.Embedded.Storage;
 
 namespace Orders.Embedded.Payments;
@@ -10,7 +11,7 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
     /// <summary>Contradictions kept per message id: evidence, but bounded.</summary>
     private const int MostContradictions = 10;
 
-    private const string Columns = "source, message_id, content_hash, body, received_at, state, note";
+    private const string Columns = "source, message_id, content_hash, body, received_at, state, note, order_id";
 
     public Task<StoreMessageResult> StoreAsync(ProviderMessage message, CancellationToken cancellation) => tables.WriteAsync(
         transaction =>
@@ -59,17 +60,25 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
                 ReadMessage, before, limit),
             cancellation);
 
+    public Task<IReadOnlyList<ProviderMessage>> FindByOrderAsync(OrderId order, int limit, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyList<ProviderMessage>>(
+            session => session.Query(
+                $"SELECT {Columns} FROM provider_messages WHERE order_id = $1 ORDER BY seq LIMIT $2", ReadMessage, order.Value, limit),
+            cancellation);
+
     private static void Insert(WriteTransaction transaction, ProviderMessage message, bool isFirst) => transaction.Execute(
         """
-        INSERT INTO provider_messages (source, message_id, content_hash, is_first, body, received_at, state, note)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (source, message_id, content_hash) DO NOTHING
+        INSERT INTO provider_messages (source, message_id, content_hash, is_first, body, received_at, state, note, order_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (source, message_id, content_hash) DO NOTHING
         """,
-        message.Source, message.MessageId, message.ContentHash, isFirst, message.Body, message.ReceivedAt, message.State, message.Note);
+        message.Source, message.MessageId, message.ContentHash, isFirst, message.Body, message.ReceivedAt, message.State, message.Note,
+        message.OrderId?.Value);
 
     private static ProviderMessage ReadMessage(SqlRow row) =>
         new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInstant(4))
         {
             State = Enum.Parse<ProviderMessageState>(row.GetString(5)),
             Note = row.GetStringOrNull(6),
+            OrderId = OrderId.TryParse(row.GetStringOrNull(7), out var order) ? order : null,
         };
 }

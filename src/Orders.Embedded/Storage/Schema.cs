@@ -169,5 +169,28 @@ internal static class Schema
         UPDATE payment_index SET ask_at = 0;
         CREATE INDEX payment_index_due ON payment_index (ask_at, payment_id, user_id, order_id) WHERE ask_at IS NOT NULL;
         """,
+
+        // Statements of providers, each line in its place; differences and reports of days; the last questions about each payment; what a provider
+        // told of an order.
+        """
+        CREATE TABLE statement_lines (
+            period TEXT NOT NULL, provider TEXT NOT NULL, number INTEGER NOT NULL, order_key TEXT NOT NULL, type INTEGER NOT NULL, reference TEXT NOT NULL,
+            payment_id TEXT, line_order_id TEXT, amount INTEGER NOT NULL, currency TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (period, provider, number)) WITHOUT ROWID;
+        CREATE INDEX statement_lines_by_period ON statement_lines (period, order_key);
+        CREATE INDEX statement_lines_by_order ON statement_lines (order_key);
+        CREATE TABLE statements_read (period TEXT NOT NULL, provider TEXT NOT NULL, PRIMARY KEY (period, provider)) WITHOUT ROWID;
+        CREATE TABLE differences (
+            date TEXT NOT NULL, id TEXT NOT NULL, order_key TEXT NOT NULL, class TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
+            document BLOB NOT NULL, PRIMARY KEY (date, id)) WITHOUT ROWID;
+        CREATE INDEX differences_by_day ON differences (date, order_key, id);
+        CREATE INDEX differences_by_order ON differences (order_key, date);
+        CREATE TABLE reconciliations (date TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE payment_queries (
+            order_id TEXT NOT NULL, payment_id TEXT NOT NULL, at INTEGER NOT NULL, refund_id TEXT NOT NULL, user_id TEXT NOT NULL, asked_by TEXT NOT NULL,
+            said TEXT NOT NULL, PRIMARY KEY (order_id, payment_id, at, refund_id)) WITHOUT ROWID;
+        ALTER TABLE provider_messages ADD COLUMN order_id TEXT;
+        CREATE INDEX provider_messages_by_order ON provider_messages (order_id) WHERE order_id IS NOT NULL;
+        """,
     ];
 }

@@ -49,6 +49,8 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
             .Replace("{caseId}", caseId, StringComparison.Ordinal)
             .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
+            .Replace("{date}", "2026-03-01", StringComparison.Ordinal)
+            .Replace("{differenceId}", await PrepareDifferenceAsync(id), StringComparison.Ordinal)
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{webhookId}", webhookId, StringComparison.Ordinal)
             .Replace("{deliveryId}", deliveryId, StringComparison.Ordinal)
@@ -183,12 +185,27 @@ public sealed class ExamplesTests : IAsyncLifetime
         return (webhook["webhookId"], sent["deliveryId"]);
     }
 
+    /// <summary>A difference that waits, where the operation is about a day's.</summary>
+    private async Task<string> PrepareDifferenceAsync(string id)
+    {
+        if (!Contract[id].Path.Contains("{date}", StringComparison.Ordinal))
+            return "";
+        var difference = new Difference(
+            "0123456789abcdef0123", new DateOnly(2026, 3, 1), "simulator", DifferenceClass.Amount, BookEntryKind.Capture, "~", "cap-1", DifferenceProposal.Investigate,
+            "It differs.")
+        {
+            At = app.Host.Clock.GetUtcNow(),
+        };
+        await app.Get<IReconciliations>().KeepAsync(difference, CancellationToken.None);
+        return difference.Id;
+    }
+
     /// <summary>An order in the state that the operation is for.</summary>
     private async Task<(string OrderId, string ShipmentId)> PrepareAsync(string id)
     {
         switch (id)
         {
-            case "ReadOrder" or "CancelOrder" or "OpenPayment" or "ListOrders":
+            case "ReadMoney" or "ReadOrder" or "CancelOrder" or "OpenPayment" or "ListOrders":
                 return (await app.PlacedAsync(), "");
             case "ShipLines" or "PreviewAfterSale" or "OpenCase" or "ReadCase" or "ApproveCase" or "RejectCase" or "BuyerWithdrawsCase":
                 return (await app.AcceptedAsync(), "");

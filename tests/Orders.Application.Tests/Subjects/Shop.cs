@@ -56,6 +56,8 @@ public sealed class Shop : IDisposable
 
     public ScriptedProvider Provider { get; } = new();
 
+    public ReconciliationPolicy Reconciliation { get; init; } = new();
+
     /// <summary>In place of the durable orchestration: remembers in the store which orders were started.</summary>
     public StoredProcess Process { get; }
 
@@ -142,6 +144,7 @@ public sealed class Shop : IDisposable
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddSingleton(new PageCursors(new byte[32], mostItems: 5_000));
         collection.AddSingleton(new OrderPolicy());
+        collection.AddSingleton(Reconciliation);
         collection.AddSingleton(new FlashSalePolicy { AdmissionKeys = [Convert.ToBase64String(new byte[32])] });
         collection.AddSingleton(Store);
         collection.AddSingleton(new LocalChangeFeed(Store));
@@ -162,6 +165,6 @@ public sealed class Shop : IDisposable
         && constructor.GetParameters().All(parameter => IsDependency(parameter.ParameterType));
 
     private static bool IsDependency(Type type) =>
-        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type == typeof(WebhookPolicy) || type.Namespace == "Microsoft.Extensions.Logging"
+        type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(ReconciliationPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type == typeof(WebhookPolicy) || type.Namespace == "Microsoft.Extensions.Logging"
         || type == typeof(IEnumerable<IPaymentProvider>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
 }

@@ -54,6 +54,23 @@ public abstract class ProviderMessagesContract(Subject subject) : ContractTests(
         () => Messages.SetStateAsync("simulator", "m-1", ProviderMessageState.Applied, note: null, None));
 
     [Fact]
+    public async Task FindByOrder_FindsWhatIsAboutIt_RefusedOnesToo()
+    {
+        var order = Sample.Ref(1).OrderId;
+        var first = First with { OrderId = order };
+        await Messages.StoreAsync(first, None);
+        await Messages.StoreAsync(first with { MessageId = "m-2" }, None);
+        await Messages.StoreAsync(First with { MessageId = "m-3", OrderId = Sample.Ref(2).OrderId }, None);
+        await Messages.StoreAsync(First with { MessageId = "m-4" }, None);
+        await Messages.StoreAsync(first with { ContentHash = "other", Body = "{}" }, None);
+        await Subject.RestartAsync();
+        var found = await Messages.FindByOrderAsync(order, 100, None);
+        Assert.Equal([("m-1", ProviderMessageState.Stored), ("m-2", ProviderMessageState.Stored), ("m-1", ProviderMessageState.Refused)], found.Select(one => (one.MessageId, one.State)));
+        Assert.Equal(first, found[0]);
+        Assert.Single(await Messages.FindByOrderAsync(order, 1, None));
+    }
+
+    [Fact]
     public async Task FindUnapplied_FindsWhatWaitsOldestFirst()
     {
         for (var n = 4; n >= 0; n--)

@@ -1,5 +1,6 @@
 using Orders.Application.Payments;
 using Orders.Contracts.Tests.Subjects;
+using Orders.Domain;
 
 namespace Orders.Contracts.Tests.Payments;
 
@@ -31,5 +32,8 @@ public sealed class ProviderMessagesNegativeControls
 
         public Task<IReadOnlyList<ProviderMessage>> FindUnappliedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
             inner.FindUnappliedAsync(before, limit, cancellation);
+
+        public Task<IReadOnlyList<ProviderMessage>> FindByOrderAsync(OrderId order, int limit, CancellationToken cancellation) =>
+            inner.FindByOrderAsync(order, limit, cancellation);
     }
 }

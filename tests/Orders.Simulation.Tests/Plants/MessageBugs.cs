@@ -53,6 +53,9 @@ internal sealed class ForgetfulMessages(IProviderMessages inner) : IProviderMess
 
     public Task SetStateAsync(string source, string messageId, ProviderMessageState state, string? note, CancellationToken cancellation) => Task.CompletedTask;
 
+    public Task<IReadOnlyList<ProviderMessage>> FindByOrderAsync(OrderId order, int limit, CancellationToken cancellation) =>
+        inner.FindByOrderAsync(order, limit, cancellation);
+
     public Task<IReadOnlyList<ProviderMessage>> FindUnappliedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ProviderMessage>>([]);
 }

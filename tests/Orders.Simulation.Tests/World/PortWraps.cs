@@ -33,6 +33,7 @@ internal static class PortWraps
         services.Interleave<IPaymentProvider>(between);
         services.Interleave<IPaymentIndex>(between);
         services.Interleave<IPaymentBook>(between);
+        services.Interleave<IMoneyTrail>(between);
         services.Interleave<IProviderMessages>(between);
         services.Interleave<IPaymentQueue>(between);
         services.Interleave<IOutbox>(between);

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using OrderFunctions.Access;
+using OrderFunctions.Edge;
+using Orders.Application;
+using Orders.Application.Payments;
+
+namespace OrderFunctions.Payments;
+
+/// <summary>Days and their differences, for operators to read, to run again and to decide.</summary>
+public sealed class ReconciliationHttp(
+    HttpEdge edge, ReadReconciliation readReconciliation, RerunReconciliation rerunReconciliation, DecideDifference decideDifference)
+{
+    private const string Day = "api/ops/reconciliations/{date}";
+
+    private static readonly Rule Ops = new(Who.Ops);
+    private static readonly Rule<DifferenceDecisionRequest> Decide = new(Who.Ops, ApiJson.Default.DifferenceDecisionRequest);
+
+    [Function("ReadReconciliation")]
+    public Task<IResult> ReadAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Day)] HttpRequest request, string date) =>
+        edge.RunAsync(request, Ops, async call =>
+        {
+            var wanted = new ReadReconciliationRequest(date, request.Query["state"], request.Query["limit"], request.Query["cursor"]);
+            var day = await readReconciliation.RunAsync(wanted, call.Cancellation);
+            return day.Succeeded ? Answer.Of(StatusCodes.Status200OK, day.Value, ApiJson.Default.ReconciliationView) : Problems.Of(day.Refusal);
+        });
+
+    [Function("RerunReconciliation")]
+    public Task<IResult> RerunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Day)] HttpRequest request, [DurableClient] DurableTaskClient client, string date) =>
+        edge.RunAsync(request, Ops, async call =>
+        {
+            var started = await rerunReconciliation.RunAsync(date, new DurableReconciliation(client), call.Cancellation);
+            return started.Succeeded
+                ? Answer.Empty(StatusCodes.Status202Accepted).WithHeader("Location", $"/api/ops/reconciliations/{StatementPeriods.Of(started.Value)}")
+                : Problems.Of(started.Refusal!);
+        });
+
+    [Function("ApproveDifference")]
+    public Task<IResult> ApproveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Day + "/differences/{differenceId}/approve")] HttpRequest request, string date, string differenceId) =>
+        edge.RunAsync(request, Decide, async (call, body) =>
+            AnswerOf(await decideDifference.RunAsync(call.Caller, date, differenceId, approve: true, body, call.Cancellation)));
+
+    [Function("DismissDifference")]
+    public Task<IResult> DismissAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Day + "/differences/{differenceId}/dismiss")] HttpRequest request, string date, string differenceId) =>
+        edge.RunAsync(request, Decide, async (call, body) =>
+            AnswerOf(await decideDifference.RunAsync(call.Caller, date, differenceId, approve: false, body, call.Cancellation)));
+
+    private static Answer AnswerOf(Result<Difference> difference) => difference.Succeeded
+        ? Answer.Of(StatusCodes.Status200OK, DifferenceView.Of(difference.Value), ApiJson.Default.DifferenceView)
+        : Problems.Of(difference.Refusal);
+}

@@ -1,6 +1,7 @@
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
 
 namespace Orders.Application.Payments;
@@ -34,24 +35,20 @@ public sealed class CarryOutDifference(
     private async Task<CarriedOut> ApplyAsync(Difference difference, CancellationToken cancellation)
     {
         var capture = new Capture(difference.Theirs!.Value, difference.At, difference.Reference);
-        return await settlement.RunAsync(difference.Order!.Value, difference.PaymentId!.Value, capture, cancellation).ConfigureAwait(false) switch
-        {
-            SettlementDecision.Save { Kind: var kind } => new(IsDone: true, WordsFor(kind)),
-            SettlementDecision.AlreadyApplied => new(IsDone: true, "The order had it by then."),
-            SettlementDecision.Contradicts { Because: var because } => new(IsDone: false, $"Not taken over: {because}."),
-            _ => new(IsDone: false, "The order knows of no such payment."),
-        };
+        var (place, paymentId) = (difference.Order!.Value, difference.PaymentId!.Value);
+        var decision = await settlement.RunAsync(place, paymentId, capture, cancellation).ConfigureAwait(false);
+        if (decision is SettlementDecision.Contradicts { Because: var because })
+            return new(IsDone: false, $"Not taken over: {because}.");
+        return (await orders.FindAsync(place, cancellation).ConfigureAwait(false)) is { } order && order.FindPayment(paymentId) is { Captured: not null } payment
+            ? new(IsDone: true, WordsFor(order, payment))
+            : new(IsDone: false, "The order knows of no such payment.");
     }
 
-    private static string WordsFor(SettlementKind kind) => kind switch
-    {
-        SettlementKind.Paid => "It paid the order.",
-        SettlementKind.Revived => "It paid the order, which was revived.",
-        SettlementKind.Short => "Written down; it is less than the order costs, and goes back unless the rest comes in time.",
-        SettlementKind.OtherCurrency => "Written down; it is not in the order's currency, and goes back.",
-        SettlementKind.SecondPayment => "Written down; another payment had paid the order, so it goes back.",
-        _ => "Written down; the order is over, so it goes back.",
-    };
+    /// <summary>Read from the order and not from the decision, so that it says the same however often it was carried out.</summary>
+    private static string WordsFor(Order order, OrderPayment payment) =>
+        payment.Kept > 0 ? "It pays the order."
+        : order.State is OrderState.PendingPayment && !order.OwesOn(payment) ? "It is less than the order costs, and goes back unless the whole comes in time."
+        : $"The order has it; it goes back ({Settlement.ReasonOf(order, payment)}).";
 
     private async Task<CarriedOut> MarkAsync(Difference difference, CancellationToken cancellation)
     {

@@ -107,6 +107,9 @@ public sealed record Difference(
     /// <summary>1 when found; one more with each save, which is conditional on it.</summary>
     public long Version { get; init; } = 1;
 
+    /// <summary>Whether a run was about to carry the proposal out: perhaps it did, and died before it could say so.</summary>
+    public bool IsUnderWay { get; init; }
+
     public DateTimeOffset FoundAt { get; init; }
 
     /// <summary>Who approved or dismissed it; null for nobody.</summary>

@@ -42,8 +42,8 @@ public enum BookedState
 public sealed record BookEntry(
     BookEntryKind Kind, string Key, PaymentId PaymentId, OrderRef Order, string Provider, Money Money, BookedState State, DateTimeOffset At, long Version)
 {
-    /// <summary>In place of a provider: what the shop's staff paid back past it, which no statement of a provider's has.</summary>
-    public const string Outside = "outside";
+    /// <summary>In place of a provider: what the shop's staff paid back past it, which no statement of a provider's has. No provider can have that name.</summary>
+    public const string Outside = "(outside)";
 
     /// <summary>The provider's own number; null while it is not known.</summary>
     public string? Reference { get; init; }

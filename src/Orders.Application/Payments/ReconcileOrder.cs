@@ -19,11 +19,12 @@ public sealed class ReconcileOrder(
     {
         var found = Reconciliation.Compare(await ReadAsync(orderKey, cancellation).ConfigureAwait(false), scope);
         DependencyUnavailableException? away = null;
+        var isChanged = false;
         foreach (var difference in found)
         {
             try
             {
-                await SettleAsync(difference, cancellation).ConfigureAwait(false);
+                isChanged |= await SettleAsync(difference, cancellation).ConfigureAwait(false);
             }
             catch (DependencyUnavailableException later)
             {
@@ -32,30 +33,50 @@ public sealed class ReconcileOrder(
             }
         }
 
+        // What was put right is booked before the day is summed up, and not when its event has found its way.
+        if (isChanged)
+            await ReadAsync(orderKey, cancellation).ConfigureAwait(false);
         if (scope.Date is { } date)
             await DropAsync(orderKey, date, found, cancellation).ConfigureAwait(false);
         return away is null ? found.Count : throw new DependencyUnavailableException(away.Dependency, away);
     }
 
-    private async Task SettleAsync(Difference found, CancellationToken cancellation)
+    /// <summary>Whether something was carried out.</summary>
+    private async Task<bool> SettleAsync(Difference found, CancellationToken cancellation)
     {
         var difference = await kept.KeepAsync(found with { FoundAt = clock.GetUtcNow() }, cancellation).ConfigureAwait(false);
         if (difference.State == DifferenceState.Gone)
         {
             difference = difference with { State = DifferenceState.Open, Version = difference.Version + 1 };
             if (!await kept.SaveAsync(difference, cancellation).ConfigureAwait(false))
-                return;
+                return false;
         }
 
         var wanted = (difference.State == DifferenceState.Open && difference.IsSafe && policy.ApplySafe)
             || (difference.State == DifferenceState.Approved && difference.Outcome is null);
         if (!wanted)
-            return;
+            return false;
+        await CarryOutAsync(difference, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Written down before it is done: what a run that died had done is then told from what righted itself.
+    /// </summary>
+    private async Task CarryOutAsync(Difference difference, CancellationToken cancellation)
+    {
+        if (!difference.IsUnderWay)
+        {
+            difference = difference with { IsUnderWay = true, Version = difference.Version + 1 };
+            if (!await kept.SaveAsync(difference, cancellation).ConfigureAwait(false))
+                return;
+        }
+
         var done = await carryOut.RunAsync(difference, cancellation).ConfigureAwait(false);
         log.DifferenceCarriedOut(difference.Id, difference.Class, difference.OrderKey, done.IsDone);
         var state = difference.State == DifferenceState.Open && done.IsDone ? DifferenceState.Applied : difference.State;
-        if (state != difference.State || done.Outcome != difference.Outcome)
-            await kept.SaveAsync(difference with { State = state, Outcome = done.Outcome, Version = difference.Version + 1 }, cancellation).ConfigureAwait(false);
+        await kept.SaveAsync(
+            difference with { State = state, Outcome = done.Outcome, IsUnderWay = false, Version = difference.Version + 1 }, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What an earlier run of the day found and this one didn't is no difference any more: the statement was completed, or we were.</summary>
@@ -63,7 +84,11 @@ public sealed class ReconcileOrder(
     {
         foreach (var before in await kept.FindByOrderAsync(orderKey, cancellation).ConfigureAwait(false))
         {
-            if (before.Date == date && before.State == DifferenceState.Open && found.All(difference => difference.Id != before.Id))
+            if (before.Date != date || before.State != DifferenceState.Open || found.Any(difference => difference.Id == before.Id))
+                continue;
+            if (before.IsUnderWay)
+                await CarryOutAsync(before, cancellation).ConfigureAwait(false);
+            else
                 await kept.SaveAsync(before with { State = DifferenceState.Gone, Version = before.Version + 1 }, cancellation).ConfigureAwait(false);
         }
     }

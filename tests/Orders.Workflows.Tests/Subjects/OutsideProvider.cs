@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orders.Application;
 using Orders.Application.Payments;
 using Orders.Domain;
@@ -90,10 +91,19 @@ public sealed class OutsideProvider : IPaymentProvider
         return Answer(refunds.ContainsKey(refundId) ? WordOn(refundId) : null);
     }
 
+    /// <summary>What its statements say, whatever happened.</summary>
+    public List<StatementLine> Lines { get; } = [];
+
+    /// <summary>Lines per page.</summary>
+    public int PageSize { get; set; } = 2;
+
     public Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation)
     {
         ThrowIfAway();
-        return Answer(new Page<StatementLine>([], NextCursor: null));
+        var lines = Lines.Where(line => line.At >= from && line.At < until).ToList();
+        var first = cursor is null ? 0 : int.Parse(cursor, CultureInfo.InvariantCulture);
+        var next = first + PageSize < lines.Count ? (first + PageSize).ToString(CultureInfo.InvariantCulture) : null;
+        return Answer(new Page<StatementLine>([.. lines.Skip(first).Take(PageSize)], next));
     }
 
     private ProviderRefund WordOn(string refundId) => new(

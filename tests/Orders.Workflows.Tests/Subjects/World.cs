@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrderFunctions;
 using OrderFunctions.AfterSales;
 using OrderFunctions.Lifecycle;
+using OrderFunctions.Payments;
 using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Payments;
@@ -32,15 +33,18 @@ public sealed class World : IDisposable
     private ServiceProvider services;
     private object engine;
 
-    public World(OrderPolicy? policy = null, int seed = 1, OutsideProvider? provider = null)
+    public World(OrderPolicy? policy = null, int seed = 1, OutsideProvider? provider = null, ReconciliationPolicy? reconciliation = null)
     {
         Policy = policy ?? new OrderPolicy();
+        Reconciliation = reconciliation ?? new ReconciliationPolicy();
         Provider = provider ?? new OutsideProvider();
-        Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle)).AddOrchestrators(typeof(AfterSale));
+        Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle)).AddOrchestrators(typeof(AfterSale))
+            .AddOrchestrators(typeof(ReconcileDay));
         Worlds.Add(Host, this);
         engine = Host.Engine;
         services = Open();
         AddActivities();
+        AddReconciliation();
         Stock(Mug, 1_250, 10);
         Stock(Tea, 499, 10);
         Shop = new Shop(this);
@@ -51,6 +55,8 @@ public sealed class World : IDisposable
 
     public OrderPolicy Policy { get; }
 
+    public ReconciliationPolicy Reconciliation { get; }
+
     /// <summary>Outside: it survives the death of our process.</summary>
     public OutsideProvider Provider { get; }
 
@@ -59,6 +65,8 @@ public sealed class World : IDisposable
     public CaseDesk Desk { get; }
 
     public DurableOrderProcess Process => new(Host.Client);
+
+    public DurableReconciliation ReconciliationProcess => new(Host.Client);
 
     /// <summary>Activities that ran, by name, over all lives of the process.</summary>
     public List<string> Activities { get; } = [];
@@ -108,6 +116,22 @@ public sealed class World : IDisposable
             return method(ActivatorUtilities.CreateInstance<CaseActivityFunctions>(UseServices()))(@case, default);
         });
 
+    private void AddReconciliation()
+    {
+        Add<DateOnly, ReconciliationPlace>(ReconciliationActivities.BeginReconciliation, run => run.BeginAsync);
+        Add<ReconciliationPlace, ReconciliationPlace>(ReconciliationActivities.ReadStatementPage, run => run.ReadPageAsync);
+        Add<ReconciliationPlace, ReconciliationParts>(ReconciliationActivities.PlanReconciliation, run => run.PlanAsync);
+        Add<ReconciliationPart, int>(ReconciliationActivities.ReconcilePart, run => run.ComparePartAsync);
+        Add<DateOnly, DateOnly>(ReconciliationActivities.EndReconciliation, run => run.EndAsync);
+    }
+
+    private void Add<TInput, TResult>(string name, Func<ReconciliationActivityFunctions, Func<TInput, CancellationToken, Task<TResult>>> method) =>
+        Host.AddAsyncActivity<TInput, TResult>(name, input =>
+        {
+            Activities.Add(name);
+            return method(ActivatorUtilities.CreateInstance<ReconciliationActivityFunctions>(UseServices()))(input, default);
+        });
+
     private void Add(string name, Func<OrderActivityFunctions, Func<OrderRef, CancellationToken, Task<OrderLook>>> method) =>
         Host.AddAsyncActivity<OrderRef, OrderLook>(name, order =>
         {
@@ -138,6 +162,7 @@ public sealed class World : IDisposable
         collection.AddSingleton<IPaymentProvider>(Provider);
         collection.AddOrderFunctions(new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton(Policy));
+        collection.Replace(ServiceDescriptor.Singleton(Reconciliation));
         return collection.BuildServiceProvider();
     }
 

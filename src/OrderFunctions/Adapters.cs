@@ -56,7 +56,7 @@ public static class Adapters
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var provider in configuration.GetSection("Payments").GetChildren())
-            services.AddHttpPaymentProvider(configuration, provider.Key);
+            services.AddPaymentProvider(configuration, provider.Key);
         return services.AddHttpWebhookSender().AddRedis(configuration);
     }
 

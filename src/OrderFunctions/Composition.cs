@@ -13,6 +13,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Azure.Payments;
 
 namespace OrderFunctions;
 
@@ -32,7 +33,7 @@ public static class Composition
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
-        services.AddWebhookSecrets(configuration);
+        services.AddWebhookSchemes(configuration);
         services.AddHostedService<StartCheck>();
         return services;
     }
@@ -101,10 +102,7 @@ public static class Composition
         services.AddSingleton<PurgeHistories>();
     }
 
-    /// <summary>From the sections <c>Payments:&lt;provider&gt;:WebhookSecrets</c>; several of one provider while they rotate.</summary>
-    private static void AddWebhookSecrets(this IServiceCollection services, IConfiguration configuration) =>
-        services.TryAddSingleton(_ => new WebhookSecrets(configuration.GetSection("Payments").GetChildren().ToDictionary(
-            provider => provider.Key,
-            IReadOnlyList<WebhookSecret> (provider) => [.. (provider.GetSection("WebhookSecrets").Get<string[]>() ?? []).Select(WebhookSecret.Parse)],
-            StringComparer.Ordinal)));
+    /// <summary>From the sections <c>Payments:&lt;provider&gt;</c>: how each signs is said by its kind, with which secrets by <c>WebhookSecrets</c>; several while they rotate.</summary>
+    private static void AddWebhookSchemes(this IServiceCollection services, IConfiguration configuration) =>
+        services.TryAddSingleton(_ => new WebhookSchemes(configuration.GetSection("Payments").GetChildren().Select(PaymentProviderServices.SchemeOf)));
 }

@@ -30,7 +30,7 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
         services.GetRequiredService<SaleAdmissions>();
         services.GetRequiredService<PageCursors>();
         services.GetRequiredService<PaymentProviders>();
-        services.GetRequiredService<WebhookSecrets>();
+        services.GetRequiredService<WebhookSchemes>();
         return Task.CompletedTask;
     }
 

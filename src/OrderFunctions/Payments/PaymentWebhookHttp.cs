@@ -20,9 +20,7 @@ public sealed class PaymentWebhookHttp(HttpEdge edge, ReceiveProviderMessage rec
                 return Problems.BodyTooLarge.With("Send less.");
             using (body)
             {
-                var headers = new WebhookHeaders(
-                    request.Headers[StandardWebhook.IdHeader], request.Headers[StandardWebhook.TimestampHeader], request.Headers[StandardWebhook.SignatureHeader]);
-                return AnswerOf(await receive.RunAsync(new ReceiveProviderMessageCommand(provider, headers, body.Memory), CancellationToken.None));
+                return AnswerOf(await receive.RunAsync(new ReceiveProviderMessageCommand(provider, name => request.Headers[name], body.Memory), CancellationToken.None));
             }
         }, Traffic.Webhook);
 
@@ -30,8 +28,8 @@ public sealed class PaymentWebhookHttp(HttpEdge edge, ReceiveProviderMessage rec
     {
         ReceiveAnswer.Accepted => Answer.Empty(StatusCodes.Status202Accepted),
         ReceiveAnswer.Malformed { Because: var because } => Problems.InvalidRequest.With(because),
-        ReceiveAnswer.NotGenuine { Because: var because } =>
-            Problems.InvalidSignature.With(because).WithHeader("WWW-Authenticate", $"StandardWebhooks version=\"v1\", header=\"{StandardWebhook.SignatureHeader}\""),
+        ReceiveAnswer.NotGenuine { Because: var because, Challenge: var challenge } =>
+            Problems.InvalidSignature.With(because).WithHeader("WWW-Authenticate", challenge),
         ReceiveAnswer.UnknownProvider => Problems.Of(new Refusal.NotFound("payment provider")),
         ReceiveAnswer.OtherContent => Problems.MessageReused.With("It is kept, and has no effect."),
         _ => throw new InvalidOperationException($"No answer stands for {answer.GetType().Name}."),

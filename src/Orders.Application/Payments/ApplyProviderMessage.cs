@@ -27,7 +27,8 @@ public enum ApplyMessageOutcome
 /// between repeats it without harm.
 /// </summary>
 public sealed class ApplyProviderMessage(
-    IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds, SecondCaptures secondCaptures,
+    WebhookSchemes schemes, IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds,
+    SecondCaptures secondCaptures,
     ILogger<ApplyProviderMessage> log)
 {
     public async Task<ApplyMessageOutcome> RunAsync(string source, string messageId, CancellationToken cancellation)
@@ -37,13 +38,19 @@ public sealed class ApplyProviderMessage(
         if (message.State != ProviderMessageState.Stored)
             return ApplyMessageOutcome.AlreadyDone;
 
-        var refused = ProviderMessageBody.TryRead(Encoding.UTF8.GetBytes(message.Body), out var body, out var because)
-            ? await ApplyAsync(body, cancellation).ConfigureAwait(false)
-            : because;
+        var reading = schemes.Read(source, Encoding.UTF8.GetBytes(message.Body));
+        var refused = reading switch
+        {
+            MessageReading.Told told => await ApplyAsync(told.Body, cancellation).ConfigureAwait(false),
+            MessageReading.NotOurs { Because: var because } => because,
+            MessageReading.Malformed { Because: var because } => because,
+            _ => null,
+        };
         if (refused is not null)
             log.MessageRefused(source, messageId, refused);
         var state = refused is null ? ProviderMessageState.Applied : ProviderMessageState.Refused;
-        await messages.SetStateAsync(source, messageId, state, refused, cancellation).ConfigureAwait(false);
+        var note = refused ?? (reading as MessageReading.NoEffect)?.Note;
+        await messages.SetStateAsync(source, messageId, state, note, cancellation).ConfigureAwait(false);
         return refused is null ? ApplyMessageOutcome.Applied : ApplyMessageOutcome.Refused;
     }
 
@@ -57,7 +64,7 @@ public sealed class ApplyProviderMessage(
             case ProviderMessageTypes.PaymentSucceeded:
                 return await SettleAsync(order, body, cancellation).ConfigureAwait(false);
             case ProviderMessageTypes.PaymentFailed:
-                await take.MarkAsync(order, body.Data.PaymentId, PaymentStatus.Failed, cancellation).ConfigureAwait(false);
+                await take.MarkAsync(order, body.Data.PaymentId, PaymentStatus.Failed, cancellation, body.Data.ProviderPaymentId).ConfigureAwait(false);
                 return null;
             default:
                 return await RecordRefundAsync(order, body, cancellation).ConfigureAwait(false);
@@ -66,7 +73,10 @@ public sealed class ApplyProviderMessage(
 
     private async Task<string?> SettleAsync(OrderRef order, ProviderMessageBody body, CancellationToken cancellation)
     {
-        var capture = new Capture(new Money(body.Data.Amount, body.Data.Currency), body.Timestamp, body.Data.ProviderReference);
+        var capture = new Capture(new Money(body.Data.Amount, body.Data.Currency), body.Timestamp, body.Data.ProviderReference)
+        {
+            ProviderPaymentId = body.Data.ProviderPaymentId,
+        };
         return await settlement.RunAsync(order, body.Data.PaymentId, capture, cancellation).ConfigureAwait(false) switch
         {
             null or SettlementDecision.UnknownPayment => "it belongs to no payment of ours",

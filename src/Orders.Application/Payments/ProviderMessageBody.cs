@@ -47,7 +47,12 @@ public sealed record ProviderMessageData(
     [property: JsonRequired] OrderId OrderId,
     [property: JsonRequired] long Amount,
     [property: JsonRequired] Currency Currency,
-    [property: JsonRequired] string ProviderReference);
+    [property: JsonRequired] string ProviderReference)
+{
+    /// <summary>The provider's number of the attempt, of one that goes by its own. No field of our contract's body.</summary>
+    [JsonIgnore]
+    public string? ProviderPaymentId { get; init; }
+}
 
 /// <summary>What providers tell.</summary>
 public static class ProviderMessageTypes

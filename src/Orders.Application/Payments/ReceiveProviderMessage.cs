@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Orders.Application.Payments;
 
 /// <param name="Provider">The name in the route.</param>
-/// <param name="Headers">The three headers of Standard Webhooks.</param>
+/// <param name="Header">A header by its name; null when it is missing.</param>
 /// <param name="Body">As it came, byte by byte: that is what is signed.</param>
-public sealed record ReceiveProviderMessageCommand(string Provider, WebhookHeaders Headers, ReadOnlyMemory<byte> Body);
+public sealed record ReceiveProviderMessageCommand(string Provider, Func<string, string?> Header, ReadOnlyMemory<byte> Body);
 
 /// <summary>How a webhook is answered.</summary>
 public abstract record ReceiveAnswer
@@ -23,7 +23,7 @@ public abstract record ReceiveAnswer
     public sealed record Malformed(string Because) : ReceiveAnswer;
 
     /// <summary>Forged or stale (401).</summary>
-    public sealed record NotGenuine(string Because) : ReceiveAnswer;
+    public sealed record NotGenuine(string Because, string Challenge) : ReceiveAnswer;
 
     /// <summary>No such provider (404).</summary>
     public sealed record UnknownProvider : ReceiveAnswer;
@@ -37,28 +37,37 @@ public abstract record ReceiveAnswer
 /// queue is lost after the message was stored, the provider's repeat or <see cref="SweepUnappliedMessages"/> finds it.
 /// </summary>
 public sealed class ReceiveProviderMessage(
-    WebhookSecrets secrets, IProviderMessages messages, IPaymentQueue queue, TimeProvider clock, ILogger<ReceiveProviderMessage> log)
+    WebhookSchemes schemes, IProviderMessages messages, IPaymentQueue queue, TimeProvider clock, ILogger<ReceiveProviderMessage> log)
 {
     /// <exception cref="DependencyUnavailableException">Not accepted: the provider repeats.</exception>
     public async Task<ReceiveAnswer> RunAsync(ReceiveProviderMessageCommand command, CancellationToken cancellation)
     {
-        if (secrets.Find(command.Provider) is not { } keys)
+        if (!schemes.TryFind(command.Provider, out var scheme))
             return new ReceiveAnswer.UnknownProvider();
         var now = clock.GetUtcNow();
-        switch (StandardWebhook.Verify(keys, command.Headers, command.Body.Span, now))
+        switch (scheme.Verify(command.Header, command.Body.Span, now))
         {
             case WebhookVerdict.Malformed malformed:
                 return new ReceiveAnswer.Malformed(malformed.Because);
             case WebhookVerdict.NotGenuine refused:
                 log.WebhookNotGenuine(command.Provider, refused.Because);
-                return new ReceiveAnswer.NotGenuine(refused.Because);
+                return new ReceiveAnswer.NotGenuine(refused.Because, scheme.Challenge);
+            case WebhookVerdict.Genuine { MessageId: var id }:
+                var reading = scheme.Read(command.Body.Span);
+                return reading is MessageReading.Malformed unreadable
+                    ? new ReceiveAnswer.Malformed(unreadable.Because)
+                    : await StoreAsync(command, id, reading, now, cancellation).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException("A verdict is one of three.");
         }
+    }
 
-        if (!ProviderMessageBody.TryRead(command.Body.Span, out var body, out var because))
-            return new ReceiveAnswer.Malformed(because);
-        var id = command.Headers.Id!;
+    private async Task<ReceiveAnswer> StoreAsync(
+        ReceiveProviderMessageCommand command, string id, MessageReading reading, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var order = (reading as MessageReading.Told)?.Body.Data.OrderId;
         var stored = await messages.StoreAsync(
-            new ProviderMessage(command.Provider, id, Hash(command.Body.Span), Encoding.UTF8.GetString(command.Body.Span), now) { OrderId = body.Data.OrderId },
+            new ProviderMessage(command.Provider, id, Hash(command.Body.Span), Encoding.UTF8.GetString(command.Body.Span), now) { OrderId = order },
             cancellation).ConfigureAwait(false);
         if (stored == StoreMessageResult.OtherContent)
         {

@@ -15,9 +15,10 @@ public abstract record WebhookVerdict
     {
     }
 
-    public sealed record Genuine : WebhookVerdict;
+    /// <param name="MessageId">The sender's id of the message: the same for all its repeats.</param>
+    public sealed record Genuine(string MessageId) : WebhookVerdict;
 
-    /// <summary>The headers are not those of a Standard Webhook (400).</summary>
+    /// <summary>The headers are not those of the scheme (400).</summary>
     public sealed record Malformed(string Because) : WebhookVerdict;
 
     /// <summary>Signed with another key, over another body, or not of now (401).</summary>
@@ -57,7 +58,7 @@ public static partial class StandardWebhook
         if (age.Duration() > Tolerance)
             return new WebhookVerdict.NotGenuine("the timestamp is not of now");
         return IsSigned(secrets, signatures, id, timestamp, body)
-            ? new WebhookVerdict.Genuine()
+            ? new WebhookVerdict.Genuine(id)
             : new WebhookVerdict.NotGenuine("the signature does not match");
     }
 

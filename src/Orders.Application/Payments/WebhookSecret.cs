@@ -32,10 +32,3 @@ public sealed class WebhookSecret
 
     public override string ToString() => "whsec_…";
 }
-
-/// <summary>The secrets of each provider whose webhooks are taken; several of one while they rotate.</summary>
-public sealed class WebhookSecrets(IReadOnlyDictionary<string, IReadOnlyList<WebhookSecret>> byProvider)
-{
-    /// <summary>Null when the provider is not known.</summary>
-    public IReadOnlyList<WebhookSecret>? Find(string provider) => byProvider.GetValueOrDefault(provider);
-}

@@ -96,11 +96,9 @@ public sealed class HttpPaymentProvider : IPaymentProvider
     public async Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation)
     {
         var after = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
-        using var response = await calls.ListAsync($"statement?from={Text(from)}&until={Text(until)}{after}", cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-            throw calls.Unusable(response.StatusCode);
-        var answer = await calls.ReadJsonAsync(response, ProviderApiJson.Default.StatementAnswer, cancellation).ConfigureAwait(false);
-        return answer?.AsPage() ?? throw calls.Nonsense();
+        var answer = await calls.ReadListAsync(
+            $"statement?from={Text(from)}&until={Text(until)}{after}", ProviderApiJson.Default.StatementAnswer, cancellation).ConfigureAwait(false);
+        return answer.AsPage() ?? throw calls.Nonsense();
     }
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

@@ -51,9 +51,17 @@ internal sealed class ProviderCalls
 
     public Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation) => SendAsync(http, request, cancellation);
 
-    /// <summary>A call that is answered with a list: more may come back.</summary>
-    public Task<HttpResponseMessage> ListAsync(string path, CancellationToken cancellation) =>
+    private Task<HttpResponseMessage> ListAsync(string path, CancellationToken cancellation) =>
         SendAsync(pages, () => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+
+    /// <summary>A call that is answered with a list: more may come back.</summary>
+    public async Task<T> ReadListAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var response = await ListAsync(path, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+            throw Unusable(response.StatusCode);
+        return await ReadJsonAsync(response, type, cancellation).ConfigureAwait(false) ?? throw Nonsense();
+    }
 
     /// <summary>The body, whatever it says of its own type: a proxy's page is told from an answer by its content.</summary>
     public async Task<T?> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
@@ -73,7 +81,7 @@ internal sealed class ProviderCalls
 
     public DependencyUnavailableException Nonsense(JsonException? inner = null) => Away("it answered nonsense", inner);
 
-    private DependencyUnavailableException Away(string because, Exception? inner = null) => new($"The payment provider '{name}' ({because})", inner);
+    public DependencyUnavailableException Away(string because, Exception? inner = null) => new($"The payment provider '{name}' ({because})", inner);
 
     private async Task<HttpResponseMessage> SendAsync(HttpClient client, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ public sealed class ProviderMessageTests : IDisposable
     private const string Source = "scripted";
 
     private static readonly WebhookSecret Secret = WebhookSecret.Parse("whsec_" + Convert.ToBase64String(new byte[24]));
-    private static readonly WebhookSecrets Secrets = new(new Dictionary<string, IReadOnlyList<WebhookSecret>> { [Source] = [Secret] });
+    private static readonly WebhookSchemes Schemes = new([new StandardWebhookScheme(Source, [Secret])]);
 
     private readonly Shop shop = new();
 
@@ -223,10 +223,14 @@ public sealed class ProviderMessageTests : IDisposable
     {
         var (bytes, now) = (Encoding.UTF8.GetBytes(body), shop.Clock.GetUtcNow());
         var receive = new ReceiveProviderMessage(
-            Secrets, shop.Use<IProviderMessages>(), shop.Use<IPaymentQueue>(), shop.Clock, NullLogger<ReceiveProviderMessage>.Instance);
-        var headers = new WebhookHeaders(
-            id, now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), StandardWebhook.Sign(secret ?? Secret, id, now, bytes));
-        return receive.RunAsync(new ReceiveProviderMessageCommand(provider, headers, bytes), default);
+            Schemes, shop.Use<IProviderMessages>(), shop.Use<IPaymentQueue>(), shop.Clock, NullLogger<ReceiveProviderMessage>.Instance);
+        var headers = new Dictionary<string, string>
+        {
+            [StandardWebhook.IdHeader] = id,
+            [StandardWebhook.TimestampHeader] = now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [StandardWebhook.SignatureHeader] = StandardWebhook.Sign(secret ?? Secret, id, now, bytes),
+        };
+        return receive.RunAsync(new ReceiveProviderMessageCommand(provider, headers.GetValueOrDefault, bytes), default);
     }
 
     private Task<ApplyMessageOutcome> ApplyAsync(string id = "msg_1") => shop.Use<ApplyProviderMessage>().RunAsync(Source, id, default);

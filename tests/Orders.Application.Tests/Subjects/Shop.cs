@@ -166,5 +166,5 @@ public sealed class Shop : IDisposable
 
     private static bool IsDependency(Type type) =>
         type == typeof(TimeProvider) || type == typeof(OrderPolicy) || type == typeof(ReconciliationPolicy) || type == typeof(PageCursors) || type == typeof(FlashSalePolicy) || type == typeof(WebhookPolicy) || type.Namespace == "Microsoft.Extensions.Logging"
-        || type == typeof(IEnumerable<IPaymentProvider>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
+        || type == typeof(IEnumerable<IPaymentProvider>) || type == typeof(IEnumerable<IWebhookScheme>) || (type.Assembly == typeof(PlaceOrder).Assembly && (type.IsInterface || IsService(type)));
 }

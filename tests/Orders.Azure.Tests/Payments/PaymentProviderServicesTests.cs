@@ -60,6 +60,54 @@ public sealed class PaymentProviderServicesTests
         }
     }
 
+    [Fact]
+    public void Stripe_WithAllItsSettings_IsAProviderOfThatName()
+    {
+        var settings = Stripe();
+
+        Assert.IsType<StripePaymentProvider>(new ServiceCollection().AddSingleton(TimeProvider.System)
+            .AddPaymentProvider(settings, "cards").BuildServiceProvider().GetRequiredService<IPaymentProvider>());
+        Assert.Equal("cards", Assert.IsType<StripeWebhook>(PaymentProviderServices.SchemeOf(settings.GetSection("Payments:cards"))).Provider);
+    }
+
+    [Theory]
+    [InlineData("ApiKey", "")]
+    [InlineData("PayPage", null)]
+    [InlineData("PayPage", "/pay")]
+    [InlineData("PayPage", "https://shop.example/pay#form")]
+    [InlineData("WebhookSecrets:0", null)]
+    [InlineData("BaseUrl", "stripe.com")]
+    public void Stripe_WithHalfItsSettings_NamesWhatIsMissing_WithoutRepeatingTheKey(string setting, string? value)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddPaymentProvider(Stripe((setting, value)), "cards"));
+
+        Assert.Contains($"Payments:cards:{setting}", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk_live_never", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKindThatNobodyKnows_IsRefused()
+    {
+        var settings = Stripe(("Kind", "paypal"));
+
+        Assert.Contains("Payments:cards:Kind", Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddPaymentProvider(settings, "cards")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => PaymentProviderServices.SchemeOf(settings.GetSection("Payments:cards")));
+    }
+
+    private static IConfiguration Stripe(params (string Name, string? Value)[] instead)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Payments:cards:Kind"] = "stripe",
+            ["Payments:cards:ApiKey"] = "sk_live_never_to_be_seen",
+            ["Payments:cards:PayPage"] = "https://shop.example/pay",
+            ["Payments:cards:WebhookSecrets:0"] = "whsec_test_a_signing_secret",
+        };
+        foreach (var (name, value) in instead)
+            settings[$"Payments:cards:{name}"] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(settings.Where(setting => setting.Value is not null)).Build();
+    }
+
     /// <summary>Listens on a free port of the loopback.</summary>
     private static string Listen(HttpListener listener)
     {

@@ -158,8 +158,9 @@ public sealed class LostAnswers
         text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IReconciliations>().FindReportAsync(new DateOnly(2026, 3, 1), None))?.Status}\n");
         text.AppendJoin('\n', await subject.Port<IPaymentBook>().FindAsync(Ref(1).OrderId, None)).AppendLine();
         text.AppendJoin('\n', await subject.Port<IPaymentIndex>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
+        // How often a message came is a count of repeats, and no effect.
         foreach (var id in new[] { "m-1", "m-2" })
-            text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IProviderMessages>().FindAsync("sim", id, None)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IProviderMessages>().FindAsync("sim", id, None) is { } message ? message with { Seen = 1 } : null)}\n");
         return text.ToString();
     }
 }

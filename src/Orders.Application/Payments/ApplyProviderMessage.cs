@@ -93,6 +93,8 @@ public sealed class ApplyProviderMessage(
         var read = await orders.FindAsync(order, cancellation).ConfigureAwait(false);
         if (read is null || FindRefund(read, body.Data, status) is not { } refund)
             return "it belongs to no refund of ours";
+        if (refund.Status == RefundStatus.Failed && status == RefundStatus.Succeeded)
+            return "the refund had failed before";
         await refunds.RecordAsync(order, body.Data.PaymentId, refund.RefundId, status, cancellation).ConfigureAwait(false);
         return null;
     }

@@ -53,6 +53,9 @@ public sealed record ProviderMessage(string Source, string MessageId, string Con
 
     /// <summary>The order that it says it is about; null in messages from before that was written down.</summary>
     public OrderId? OrderId { get; init; }
+
+    /// <summary>How often it came: it has one effect all the same.</summary>
+    public int Seen { get; init; } = 1;
 }
 
 public enum ProviderMessageState
@@ -82,6 +85,7 @@ public enum StoreMessageResult
 /// <summary>The local message table: provider messages by source and id, with the hash of their content.</summary>
 public interface IProviderMessages
 {
+    /// <summary>Stores it once per id and content; a repeat is counted.</summary>
     Task<StoreMessageResult> StoreAsync(ProviderMessage message, CancellationToken cancellation);
 
     Task<ProviderMessage?> FindAsync(string source, string messageId, CancellationToken cancellation);

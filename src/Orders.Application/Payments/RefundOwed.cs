@@ -94,7 +94,8 @@ public sealed class RefundOwed(
         var payment = order.FindPayment(paymentId);
         if (payment?.Refunds.FirstOrDefault(other => other.RefundId == refundId) is not { } refund)
             return new(Outcome: false);
-        if (refund.Status == word.Status || !(word.IsMessage || refund.Status is RefundStatus.Requested or RefundStatus.Pending))
+        // A refund that failed stays so: its money may have been sent anew. What says that it succeeded comes late, out of order.
+        if (refund.Status == word.Status || refund.Status == RefundStatus.Failed || !(word.IsMessage || AskSchedule.IsUndecided(refund)))
             return new(Outcome: false);
         return new(
             Outcome: true,

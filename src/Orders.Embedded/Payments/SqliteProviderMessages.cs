@@ -11,7 +11,7 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
     /// <summary>Contradictions kept per message id: evidence, but bounded.</summary>
     private const int MostContradictions = 10;
 
-    private const string Columns = "source, message_id, content_hash, body, received_at, state, note, order_id";
+    private const string Columns = "source, message_id, content_hash, body, received_at, state, note, order_id, seen";
 
     public Task<StoreMessageResult> StoreAsync(ProviderMessage message, CancellationToken cancellation) => tables.WriteAsync(
         transaction =>
@@ -20,7 +20,12 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
                 "SELECT content_hash FROM provider_messages WHERE source = $1 AND message_id = $2 AND is_first = 1", row => row.GetString(0),
                 message.Source, message.MessageId);
             if (first == message.ContentHash)
+            {
+                transaction.Execute(
+                    "UPDATE provider_messages SET seen = seen + 1 WHERE source = $1 AND message_id = $2 AND is_first = 1", message.Source, message.MessageId);
                 return StoreMessageResult.AlreadyThere;
+            }
+
             if (first is null)
             {
                 Insert(transaction, message, isFirst: true);
@@ -80,5 +85,6 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
             State = Enum.Parse<ProviderMessageState>(row.GetString(5)),
             Note = row.GetStringOrNull(6),
             OrderId = OrderId.TryParse(row.GetStringOrNull(7), out var order) ? order : null,
+            Seen = row.GetInt32(8),
         };
 }

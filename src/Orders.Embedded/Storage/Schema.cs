@@ -192,5 +192,7 @@ internal static class Schema
         ALTER TABLE provider_messages ADD COLUMN order_id TEXT;
         CREATE INDEX provider_messages_by_order ON provider_messages (order_id) WHERE order_id IS NOT NULL;
         """,
+        // How often a provider's message came.
+        "ALTER TABLE provider_messages ADD COLUMN seen INTEGER NOT NULL DEFAULT 1",
     ];
 }

@@ -158,6 +158,36 @@ public sealed class ProviderMessageTests : IDisposable
         Assert.Equal((0L, RefundStatus.Failed), (after.Totals.Refunded, after.Payments[0].Refunds.Single().Status));
     }
 
+    /// <summary>The older message comes last: the money is with the provider, and may have been sent anew.</summary>
+    [Fact]
+    public async Task Apply_OfARefundsSuccessAfterItsFailure_IsKeptAsRefused()
+    {
+        var (order, payment) = await WithAttemptAsync();
+        await ReceiveAsync(Succeeded(payment, order.Total with { Amount = order.Total.Amount + 100 }));
+        await ApplyAsync();
+        await shop.Use<RefundOwed>().RunAsync(order.Ref, default);
+        var back = order.Total with { Amount = 100 };
+        await ReceiveAsync(Message(ProviderMessageTypes.RefundFailed, payment, back, $"{payment}-r1"), id: "msg_2");
+        await ApplyAsync("msg_2");
+
+        await ReceiveAsync(Message(ProviderMessageTypes.RefundSucceeded, payment, back, $"{payment}-r1"), id: "msg_3");
+        Assert.Equal(ApplyMessageOutcome.Refused, await ApplyAsync("msg_3"));
+
+        var after = await shop.ReadAsync(order.Ref);
+        Assert.Equal((0L, RefundStatus.Failed), (after.Totals.Refunded, after.Payments[0].Refunds.Single().Status));
+    }
+
+    [Fact]
+    public async Task SameMessageTwice_HasOneEffect_AndTheRecordSaysSo()
+    {
+        var (order, payment) = await WithAttemptAsync();
+        for (var n = 0; n < 2; n++)
+            await ReceiveAndApplyAsync(Succeeded(payment, order.Total));
+
+        var record = (await shop.Use<IProviderMessages>().FindAsync(Source, "msg_1", default))!;
+        Assert.Equal((ProviderMessageState.Applied, 2, order.Total.Amount), (record.State, record.Seen, (await shop.ReadAsync(order.Ref)).Totals.Paid));
+    }
+
     [Fact]
     public async Task Apply_OfARefundThatNobodyAskedFor_IsKeptAsRefused()
     {

@@ -15,7 +15,7 @@ public abstract class ProviderMessagesContract(Subject subject) : ContractTests(
     {
         Assert.Equal(StoreMessageResult.Stored, await Messages.StoreAsync(First, None));
         Assert.Equal(StoreMessageResult.AlreadyThere, await Messages.StoreAsync(First with { ReceivedAt = Subject.Start.AddDays(1) }, None));
-        Assert.Equal(First, await Messages.FindAsync("simulator", "m-1", None));
+        Assert.Equal(First with { Seen = 2 }, await Messages.FindAsync("simulator", "m-1", None));
         Assert.Null(await Messages.FindAsync("other", "m-1", None));
     }
 
@@ -47,6 +47,17 @@ public abstract class ProviderMessagesContract(Subject subject) : ContractTests(
         await Messages.SetStateAsync("simulator", "m-1", ProviderMessageState.Applied, "settled", None);
         await Subject.RestartAsync();
         Assert.Equal(First with { State = ProviderMessageState.Applied, Note = "settled" }, await Messages.FindAsync("simulator", "m-1", None));
+    }
+
+    [Fact]
+    public async Task Store_OfTheSameAgain_IsCounted()
+    {
+        await Messages.StoreAsync(First, None);
+        await Messages.SetStateAsync("simulator", "m-1", ProviderMessageState.Applied, note: null, None);
+        for (var n = 0; n < 2; n++)
+            Assert.Equal(StoreMessageResult.AlreadyThere, await Messages.StoreAsync(First, None));
+        await Subject.RestartAsync();
+        Assert.Equal(First with { State = ProviderMessageState.Applied, Seen = 3 }, await Messages.FindAsync("simulator", "m-1", None));
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public static class Adapters
         (typeof(ISales), "flash sales"),
         (typeof(IUsers), "users' addresses, tiers and limits"),
         (typeof(ISaleUnits), "units of flash sales"),
+        (typeof(ISaleBooks), "the proof of the units of flash sales"),
+        (typeof(ISaleEpochs), "the epochs of the units of flash sales"),
         (typeof(ISaleQueue), "the queue sale-orders"),
         (typeof(ILeases), "leases"),
         (typeof(IIdempotencyStore), "idempotency keys"),

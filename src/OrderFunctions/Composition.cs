@@ -71,6 +71,7 @@ public static class Composition
         services.AddSingleton<ReconciliationRun>();
         services.AddSingleton<SaleGate>();
         services.AddSingleton<SaleAdmissions>();
+        services.AddSingleton<RebuildSaleUnits>();
         services.AddSingleton<SaleQueueWatch>();
         services.AddSingleton<WebhookDirectory>();
         services.AddSingleton<WebhookChanges>();

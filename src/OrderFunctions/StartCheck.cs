@@ -20,6 +20,11 @@ internal sealed class StartCheck(IServiceProvider services, OrderPolicy policy, 
                 throw new InvalidOperationException($"The setting Orders:{property.Name} must be longer than zero.");
         }
 
+        // What is forgotten sooner than a message would come to life again by it.
+        if (policy.HoldRetention < policy.InboxRetention)
+            throw new InvalidOperationException($"The setting Orders:{nameof(policy.HoldRetention)} must not be shorter than Orders:{nameof(policy.InboxRetention)}.");
+        if (sales.Retention < policy.InboxRetention)
+            throw new InvalidOperationException($"The setting FlashSales:{nameof(sales.Retention)} must not be shorter than Orders:{nameof(policy.InboxRetention)}.");
         if (policy.ShippingFee < 0)
             throw new InvalidOperationException($"The setting Orders:{nameof(policy.ShippingFee)} must not be below zero.");
         if (policy.Users.Complaint() is { } complaint)

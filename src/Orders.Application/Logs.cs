@@ -127,7 +127,7 @@ internal static partial class Logs
     [LoggerMessage(1405, LogLevel.Information, "{Count} holds that nobody had ended or kept were settled")]
     public static partial void HoldsSwept(this ILogger log, int count);
 
-    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records, marks of unpaid orders and ended deliveries were forgotten")]
+    [LoggerMessage(1406, LogLevel.Information, "{Count} inbox and idempotency records, marks of unpaid orders, freed holds and ended deliveries were forgotten")]
     public static partial void RecordsPurged(this ILogger log, int count);
 
     [LoggerMessage(1407, LogLevel.Information, "{Count} coupon locks that nobody had ended or kept were settled")]
@@ -145,6 +145,12 @@ internal static partial class Logs
     [LoggerMessage(1411, LogLevel.Warning, "{Count} places in sales had outlived their orders, or were not sold though paid; they were settled")]
     public static partial void SaleUnitsReconciled(this ILogger log, int count);
 
+    [LoggerMessage(1412, LogLevel.Warning, "Sale {Sale} could not be looked at now")]
+    public static partial void SaleNotLookedAt(this ILogger log, Exception error, string sale);
+
+    [LoggerMessage(1413, LogLevel.Information, "{Count} records of sales that are long over were forgotten")]
+    public static partial void SalesForgotten(this ILogger log, int count);
+
     [LoggerMessage(1421, LogLevel.Information, "{Count} deliveries that were due had no turn; they have one again")]
     public static partial void DeliveriesSwept(this ILogger log, int count);
 
@@ -156,6 +162,15 @@ internal static partial class Logs
 
     [LoggerMessage(1503, LogLevel.Information, "Stock reconciled: {Proven} SKUs proven, {Drifted} had drifted")]
     public static partial void StockReconciled(this ILogger log, int proven, int drifted);
+
+    [LoggerMessage(1505, LogLevel.Error, "The counters of sale {Sale} are lost: nothing of it is given out until they have been built anew")]
+    public static partial void SaleCountersLost(this ILogger log, string sale);
+
+    [LoggerMessage(1506, LogLevel.Warning, "The counters of sale {Sale} have been built anew from its orders")]
+    public static partial void SaleCountersBuilt(this ILogger log, string sale);
+
+    [LoggerMessage(1507, LogLevel.Warning, "The counters of sale {Sale} had another quantity than it must have; it is {Quantity} now")]
+    public static partial void SaleCountersSet(this ILogger log, string sale, int quantity);
 
     [LoggerMessage(1504, LogLevel.Error, "The counters of {Sku} are {Found} and must be {Expected}; repaired: {Repaired}")]
     public static partial void StockDrifted(this ILogger log, string sku, StockCount expected, StockCount found, bool repaired);

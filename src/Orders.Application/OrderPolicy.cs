@@ -59,6 +59,11 @@ public sealed record OrderPolicy
     /// <summary>How long an inbox record is kept: longer than any message lives. 30 days.</summary>
     public TimeSpan InboxRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How long a freed hold of stock is remembered: longer than any event or message that may still speak of it (<see cref="InboxRetention"/>). 35 days.
+    /// </summary>
+    public TimeSpan HoldRetention { get; init; } = TimeSpan.FromDays(35);
+
     /// <summary>After how long finished orchestrations are purged. 30 days.</summary>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(30);
 }

@@ -44,6 +44,8 @@ public static class EmbeddedOrders
         services.AddSingleton<ISales, SqliteSales>();
         services.AddSingleton<IUsers, SqliteUsers>();
         services.AddSingleton<ISaleUnits, SqliteSaleUnits>();
+        services.AddSingleton<ISaleBooks, SqliteSaleBooks>();
+        services.AddSingleton<ISaleEpochs, SqliteSaleEpochs>();
         services.AddSingleton<ISaleQueue, BusSaleQueue>();
         services.AddSingleton<ILeases, SqliteLeases>();
         services.AddSingleton<IIdempotencyStore, SqliteIdempotencyStore>();

@@ -97,6 +97,7 @@ public sealed class CompositionTests
     [InlineData("Orders:PaymentWindow", "00:00:00")]
     [InlineData("Orders:ReceiptWindow", "-1.00:00:00")]
     [InlineData("Orders:ShippingFee", "-1")]
+    [InlineData("Orders:HoldRetention", "29.00:00:00")]
     [InlineData("Limits:User", "-1", ":PerSecond")]
     [InlineData("Limits:Address", "0", ":Burst")]
     [InlineData("Limits:WritesAtOnce", "0")]
@@ -128,6 +129,7 @@ public sealed class CompositionTests
     [InlineData("FlashSales:OrdersAtOnce", "0")]
     [InlineData("FlashSales:Difficulty", "25")]
     [InlineData("FlashSales:LookAgainAfter", "00:00:00")]
+    [InlineData("FlashSales:Retention", "29.00:00:00")]
     public async Task SettingOfSales_ThatMakesNoSense_IsAnErrorAtTheStart(string name, string value)
     {
         var key = name == "FlashSales:AdmissionKeys" ? value : Convert.ToBase64String(new byte[32]);

@@ -50,8 +50,11 @@ public sealed class LostAnswers
         ["release coupon"] = s => s.Port<ICoupons>().ReleaseAsync(Hold(1), generation: null, None),
         ["put sale's terms"] = s => s.Port<ISales>().PutAsync(SalesContract.Sale("friday"), None),
         ["save user"] = s => s.Port<IUsers>().SaveAsync(new User { UserId = Alice, Version = 1, Tier = "gold" }, None),
-        ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, None),
+        ["put sale"] = s => s.Port<ISaleUnits>().PutAsync(Friday, 9, 3, 1, None),
         ["claim"] = s => s.Port<ISaleUnits>().ReserveAsync(Friday, Claim(7), None),
+        ["resume claim"] = s => s.Port<ISaleUnits>().ResumeAsync(Friday, Claim(7), None),
+        ["end epoch"] = s => s.Port<ISaleEpochs>().EndAsync(Friday, 1, 1, None),
+        ["retire epoch"] = s => s.Port<ISaleEpochs>().RetireAsync(Friday, 1, None),
         ["keep claim"] = s => s.Port<ISaleUnits>().KeepAsync(Friday, Hold(1), None),
         ["settle claim"] = s => s.Port<ISaleUnits>().SettleAsync(Friday, Hold(1), Mug, 1, None),
         ["release claim"] = s => s.Port<ISaleUnits>().ReleaseAsync(Friday, Hold(1), generation: null, SaleEnd.Failed, "lost", None),
@@ -114,8 +117,9 @@ public sealed class LostAnswers
         await subject.Port<IStock>().ReserveAsync(Hold(1), Lines((Mug, 3)), None);
         await subject.Port<ICoupons>().PutAsync(Coupon("SPRING"), None);
         await subject.Port<ICoupons>().LockAsync(Hold(1), Coupon("SPRING").Code, None);
-        await subject.Port<ISaleUnits>().PutAsync(Friday, 10, 5, None);
+        await subject.Port<ISaleUnits>().PutAsync(Friday, 10, 5, 1, None);
         await subject.Port<ISaleUnits>().ReserveAsync(Friday, Claim(1), None);
+        await subject.Port<ISaleEpochs>().BeginAsync(Friday, 0, 8, 1, None);
         await subject.Port<IOrderStore>().CreateAsync(Placed, Event(Placed), None);
         await subject.Port<IWebhooks>().SaveAsync(WebhooksContract.Register(1), None);
         await subject.Port<IDeliveries>().AddAsync([DeliveriesContract.Delivery(1)], None);
@@ -141,6 +145,7 @@ public sealed class LostAnswers
         text.AppendJoin('\n', (await subject.Port<ICoupons>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).Select(one => (one.Key, one.DueAt))).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<ISales>().FindAsync(Friday, None))?.Version}\n");
         text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleUnits>().FindAsync(Friday, None)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<ISaleEpochs>().FindAsync(Friday, None)}\n");
         text.AppendJoin('\n', (await subject.Port<ISaleUnits>().ListHoldsAsync(Friday, 100, cursor: null, None)).Items.Select(hold => $"{hold.Claim} {hold.State} {hold.End}")).AppendLine();
         text.AppendJoin('\n', subject.Store.Read(session => session.Query("SELECT name || token FROM named_leases", row => row.GetString(0)))).AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IUsers>().FindAsync(Alice, None))?.Tier}\n");

@@ -25,6 +25,8 @@ public static class FaultyPorts
         ["sales"] = typeof(ISales),
         ["users"] = typeof(IUsers),
         ["saleUnits"] = typeof(ISaleUnits),
+        ["saleBooks"] = typeof(ISaleBooks),
+        ["saleEpochs"] = typeof(ISaleEpochs),
         ["saleQueue"] = typeof(ISaleQueue),
         ["leases"] = typeof(ILeases),
         ["idempotency"] = typeof(IIdempotencyStore),

@@ -53,9 +53,16 @@ public sealed class PlaceSaleOrderFunction(MessageDelivery delivery, PlaceSaleOr
     }
 }
 
-/// <summary>The second look at places in sales: at those without an order, and at those whose order is over.</summary>
-public sealed class SaleTimers(SweepSaleUnits sweepSaleUnits, ReconcileSaleUnits reconcileSaleUnits)
+/// <summary>The second look at places in sales: at those without an order, at those whose order is over, at the counters themselves; and their end.</summary>
+public sealed class SaleTimers(SweepSaleUnits sweepSaleUnits, ReconcileSaleUnits reconcileSaleUnits, SyncSaleUnits syncSaleUnits, ForgetSales forgetSales)
 {
+    [Function(nameof(ForgetSales))]
+    public Task ForgetSalesAsync([TimerTrigger(Schedules.Nightly)] TimerInfo timer, CancellationToken cancellation) => forgetSales.RunAsync(cancellation);
+
+    [Function(nameof(SyncSaleUnits))]
+    public Task SyncSaleUnitsAsync([TimerTrigger(Schedules.EveryMinute)] TimerInfo timer, CancellationToken cancellation) =>
+        syncSaleUnits.RunAsync(cancellation);
+
     [Function(nameof(SweepSaleUnits))]
     public Task SweepSaleUnitsAsync([TimerTrigger(Schedules.EveryMinuteAtHalf)] TimerInfo timer, CancellationToken cancellation) =>
         sweepSaleUnits.RunAsync(cancellation);

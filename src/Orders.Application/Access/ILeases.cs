@@ -3,8 +3,9 @@ namespace Orders.Application.Access;
 /// <summary>The right to be the only one at something, for a while.</summary>
 /// <param name="Name">What at: 1 to 100 of <c>A–Z a–z 0–9 _ -</c>.</param>
 /// <param name="FencingToken">
-/// Larger than that of every earlier lease of the name, so that what the holder writes elsewhere could carry it and be refused there once a larger one
-/// was seen. Nothing does so yet: only renewal and release compare it. What is done under a lease must bear being done by two.
+/// Larger than that of every earlier lease of the name, so that what the holder writes elsewhere can carry it and be refused there once a larger one
+/// was seen: the units and epochs of flash sales do (<see cref="Checkout.ISaleUnits"/>, <see cref="Checkout.ISaleEpochs"/>). Everything else that is done under a
+/// lease must bear being done by two.
 /// </param>
 /// <param name="Until">From this instant on it may be somebody else's.</param>
 public sealed record Lease(string Name, long FencingToken, DateTimeOffset Until);

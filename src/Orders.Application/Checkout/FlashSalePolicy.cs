@@ -1,3 +1,5 @@
+using Orders.Domain.Checkout;
+
 namespace Orders.Application.Checkout;
 
 /// <summary>How flash sales are run: settings (section <c>FlashSales</c>). A sale's own terms come from its merchant.</summary>
@@ -26,19 +28,29 @@ public sealed record FlashSalePolicy
     /// <summary>The longest that a buyer is told to wait before asking again for a start. 1 hour.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long after its end a sale's counters and reservations are kept: no event, message or repetition of a request may still ask for them, so no shorter
+    /// than an inbox record is (<see cref="OrderPolicy.InboxRetention"/>). 35 days.
+    /// </summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(35);
+
+    /// <summary>Whether the sale is over for so long that nothing of its counters is kept any more.</summary>
+    public bool IsForgotten(FlashSale sale, DateTimeOffset now) => now >= sale.EndsAt + Retention;
+
     /// <exception cref="InvalidOperationException">A setting is missing or makes no sense; the message names it.</exception>
     public void Check()
     {
         static InvalidOperationException Wrong(string name, string must) => new($"The setting FlashSales:{name} must {must}.");
         if (AdmissionKeys.Count == 0)
             throw Wrong(nameof(AdmissionKeys), "name at least one key: 32 bytes or more in base64");
-        if (Difficulty is < 0 or > Domain.Checkout.FlashSale.MostDifficulty)
-            throw Wrong(nameof(Difficulty), $"be 0 to {Domain.Checkout.FlashSale.MostDifficulty}");
+        if (Difficulty is < 0 or > FlashSale.MostDifficulty)
+            throw Wrong(nameof(Difficulty), $"be 0 to {FlashSale.MostDifficulty}");
         if (OrdersAtOnce is < 1 or > 1_000)
             throw Wrong(nameof(OrdersAtOnce), "be 1 to 1000");
         foreach (var (name, time) in new[]
         {
             (nameof(AdmissionLifetime), AdmissionLifetime), (nameof(LookAgainAfter), LookAgainAfter), (nameof(LongestRetryAfter), LongestRetryAfter),
+            (nameof(Retention), Retention),
         })
         {
             if (time <= TimeSpan.Zero)

@@ -66,11 +66,17 @@ public sealed class ReadSaleUnits(ISaleUnits units)
 
 /// <summary>
 /// Sets up a sale or changes its terms: first the counters, which refuse what would be less than is taken, then the terms, under which nobody buys before
-/// they are there. A lease keeps two changes of one sale from mixing their halves; a half that a crash left is mended by the same request again.
+/// they are there. A lease keeps two changes of one sale from mixing their halves, and who has lost it is refused by the counters; a half that a crash left is
+/// mended by the same request again, or by <see cref="SyncSaleUnits"/>.
 /// </summary>
-public sealed class PutFlashSale(ISales sales, ISaleUnits units, ILeases leases, ICatalogue catalogue, SaleGate gate, FlashSalePolicy policy, TimeProvider clock)
+public sealed class PutFlashSale(
+    ISales sales, ISaleUnits units, RebuildSaleUnits rebuild, ILeases leases, ICatalogue catalogue, SaleGate gate, FlashSalePolicy policy, TimeProvider clock)
 {
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+    /// <summary>The name of a sale's lease: who changes it, and who builds its counters anew.</summary>
+    public static string LeaseOf(SaleId sale) => $"sale-{sale}";
+
+    /// <summary>For as long a change or a rebuild has a sale, unless it renews it.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
     /// <returns>
     /// The sale; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.SaleNotChangeable"/>, <see cref="Refusal.SaleBelowTaken"/>.
@@ -84,11 +90,11 @@ public sealed class PutFlashSale(ISales sales, ISaleUnits units, ILeases leases,
         if (asked.Skus.Where(sku => !items.ContainsKey(sku)).Select(sku => (Sku?)sku).FirstOrDefault() is { } unknown)
             return new Refusal.UnknownSku(unknown);
 
-        if (await leases.TryTakeAsync($"sale-{asked.SaleId}", LeaseTime, cancellation).ConfigureAwait(false) is not { } lease)
+        if (await leases.TryTakeAsync(LeaseOf(asked.SaleId), LeaseTime, cancellation).ConfigureAwait(false) is not { } lease)
             throw new DependencyUnavailableException($"sale {asked.SaleId}, which somebody else is changing,");
         try
         {
-            return await PutAsync(asked, cancellation).ConfigureAwait(false);
+            return await PutAsync(asked, new LeaseTurn(leases, lease, LeaseTime, clock), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -96,12 +102,17 @@ public sealed class PutFlashSale(ISales sales, ISaleUnits units, ILeases leases,
         }
     }
 
-    private async Task<Result<FlashSaleView>> PutAsync(FlashSale asked, CancellationToken cancellation)
+    private async Task<Result<FlashSaleView>> PutAsync(FlashSale asked, LeaseTurn turn, CancellationToken cancellation)
     {
         var before = await sales.FindAsync(asked.SaleId, cancellation).ConfigureAwait(false);
         if (before?.ProblemWith(asked, clock.GetUtcNow()) is { } problem)
             return new Refusal.SaleNotChangeable(problem);
-        if (await units.PutAsync(asked.SaleId, asked.Quantity, asked.PerUser, cancellation).ConfigureAwait(false) is not { } count)
+
+        // The same terms of a sale that is over: its counters may be forgotten by now, and must not begin anew.
+        if (before?.HasEnded(clock.GetUtcNow()) == true)
+            return FlashSaleView.Of(before, isSoldOut: false, clock.GetUtcNow());
+        await rebuild.RunAsync(before ?? asked, turn, cancellation).ConfigureAwait(false);
+        if (await units.PutAsync(asked.SaleId, asked.Quantity, asked.PerUser, turn.Fence, cancellation).ConfigureAwait(false) is not { } count)
             return new Refusal.SaleBelowTaken((await units.FindAsync(asked.SaleId, cancellation).ConfigureAwait(false))?.Taken ?? 0);
         if (before?.IsSameAs(asked) != true
             && !await sales.PutAsync(asked with { Version = (before?.Version ?? 0) + 1 }, cancellation).ConfigureAwait(false))

@@ -17,7 +17,19 @@ public sealed record SaleCount(SaleId Sale, long Quantity, long Held, long Sold)
 /// <param name="Key">The hold of the order that it may become.</param>
 /// <param name="Admission">The admission that it uses up; null when a cancelled order is revived, which needs none.</param>
 /// <param name="Fingerprint">The request's hash.</param>
-public sealed record SaleClaim(HoldKey Key, Sku Sku, int Quantity, string? Admission, string Fingerprint);
+public sealed record SaleClaim(HoldKey Key, Sku Sku, int Quantity, string? Admission, string Fingerprint)
+{
+    /// <summary>When the admission was given. It says no more of the request than the admission does, and is not kept.</summary>
+    public DateTimeOffset? AdmittedAt { get; init; }
+
+    /// <summary>
+    /// Whether the later one may be the same request. Of a reservation without a fingerprint only its order is known (it was sold without one, or its counters
+    /// were lost): then the units decide.
+    /// </summary>
+    public bool IsAlso(SaleClaim later) =>
+        Key == later.Key && Sku == later.Sku && Quantity == later.Quantity
+        && (Fingerprint.Length == 0 || (Fingerprint == later.Fingerprint && Admission == later.Admission));
+}
 
 /// <summary>What became of a claim.</summary>
 public abstract record SaleClaimResult
@@ -33,7 +45,7 @@ public abstract record SaleClaimResult
     /// <summary>Nothing is held: this buyer may take only so many more.</summary>
     public sealed record BuyerLimit(int Left) : SaleClaimResult;
 
-    /// <summary>Nothing is held: the admission was used for another order.</summary>
+    /// <summary>Nothing is held: the admission was used for another order, or was given before counters were lost that would know of it.</summary>
     public sealed record AdmissionUsed : SaleClaimResult;
 
     /// <summary>This key has other units or another request, and nothing changed.</summary>
@@ -87,7 +99,8 @@ public sealed record AgedSaleHold(SaleId Sale, HoldKey Key, long Generation, Dat
 /// <summary>
 /// The units of flash sales: a fast counter in front of the stock, which is held besides as for any order. Every call is atomic over counter, reservation,
 /// buyer's mark and admission, and may be repeated. Keeps three invariants: never more units taken than the sale has, never more by one
-/// buyer than the sale allows, and every reservation ends in sold or given back.
+/// buyer than the sale allows, and every reservation ends in sold or given back. Counters that have lost what they counted refuse every call
+/// (<see cref="DependencyUnavailableException"/>) until they have been built anew (<see cref="ISaleBooks"/>).
 /// </summary>
 public interface ISaleUnits
 {
@@ -101,7 +114,11 @@ public interface ISaleUnits
     /// Sets how many units a sale has and how many one buyer may take; what is taken goes on counting. Null when the quantity is less than is taken:
     /// nothing changed.
     /// </summary>
-    Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, CancellationToken cancellation);
+    /// <param name="fence">The token of the sale's lease.</param>
+    /// <exception cref="DependencyUnavailableException">
+    /// Unknown whether it happened; or a greater token has set the sale: whoever has that one decides.
+    /// </exception>
+    Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, long fence, CancellationToken cancellation);
 
     /// <summary>The counters; null for a sale whose units were never set.</summary>
     Task<SaleCount?> FindAsync(SaleId sale, CancellationToken cancellation);
@@ -120,6 +137,14 @@ public interface ISaleUnits
     /// whatever its state; null when the key has none.
     /// </summary>
     Task<SaleHold?> RenewAsync(SaleId sale, HoldKey key, CancellationToken cancellation);
+
+    /// <summary>
+    /// The turn of a request that was given its place: as <see cref="RenewAsync"/>. Where nothing is known of the place it was lost with counters that were
+    /// built anew since: its units are held anew, whenever its admission was given; or, if too few are left, or the buyer has as many as allowed by
+    /// now, or has used the admission for another order, it is written down as given back (<see cref="SaleEnd.OutOfStock"/>, else
+    /// <see cref="SaleEnd.Failed"/>). Null for a sale whose units were never set.
+    /// </summary>
+    Task<SaleHold?> ResumeAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation);
 
     /// <summary>The order exists: from now on the reservation lives as long as the order. False when nothing is held or sold: given back, or never there.</summary>
     Task<bool> KeepAsync(SaleId sale, HoldKey key, CancellationToken cancellation);

@@ -47,10 +47,13 @@ public sealed class OrderInSale(
         if (admissions.Read(request.Admission, sale.SaleId, command.Buyer) is not { } admission)
             return new Refusal.AdmissionNotValid(AdmissionProblem.NotOurs);
 
-        var claim = new SaleClaim(
-            new HoldKey(command.Order, Number: 0), line.Sku, line.Quantity, admission.Id, RequestFingerprint.Of(request));
         var message = new SaleOrderMessage(
-            sale.SaleId, command.Ticket, command.Buyer, new BasketRequest([new LineRequest(line.Sku.Value, line.Quantity)], request.ShippingAddress));
+            sale.SaleId, command.Ticket, command.Buyer, new BasketRequest([new LineRequest(line.Sku.Value, line.Quantity)], request.ShippingAddress))
+        {
+            Admission = admission.Id,
+            Fingerprint = RequestFingerprint.Of(request),
+        };
+        var claim = message.Claim with { AdmittedAt = admission.ExpiresAt - policy.AdmissionLifetime };
         var now = clock.GetUtcNow();
         var refused = SaleTimes.RefuseAt(sale, now, policy)
             ?? (now >= admission.ExpiresAt ? (Refusal)new Refusal.AdmissionNotValid(AdmissionProblem.Expired) : null)
@@ -82,7 +85,7 @@ public sealed class OrderInSale(
             case SaleClaimResult.OtherClaim:
                 return new Refusal.OtherRequestWithKey();
             default:
-                // Terms without counters: whoever keeps the counters has lost them. Nobody rebuilds them: see docs/redis.md.
+                // Terms without counters: they are not set yet, or no more.
                 throw new DependencyUnavailableException($"The units of sale {sale.SaleId}");
         }
     }
@@ -92,7 +95,7 @@ public sealed class OrderInSale(
     {
         if (await units.FindHoldAsync(message.Sale, claim.Key, cancellation).ConfigureAwait(false) is not { } hold)
             return null;
-        if (hold.Claim != claim)
+        if (!hold.Claim.IsAlso(claim))
             return new Refusal.OtherRequestWithKey();
         // Its first try may have died before the message.
         if (hold.State == SaleHoldState.Waiting)

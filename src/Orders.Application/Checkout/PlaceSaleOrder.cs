@@ -24,19 +24,26 @@ public sealed class PlaceSaleOrder(
     {
         if (await inbox.HasSeenAsync(Name, message.MessageId, cancellation).ConfigureAwait(false))
             return;
-        var key = new HoldKey(message.Order, Number: 0);
+        var claim = message.Claim;
 
         // Younger from now on: the sweep gives the order as long to be written as any order has.
-        var hold = await units.RenewAsync(message.Sale, key, cancellation).ConfigureAwait(false);
+        var hold = await units.ResumeAsync(message.Sale, claim, cancellation).ConfigureAwait(false);
+        if (hold is { Claim: var held } && (held.Sku, held.Quantity) != (claim.Sku, claim.Quantity))
+        {
+            // The counters were lost, and its buyer has asked for something else by the same key since: that request's message is still to come.
+            log.TicketWithoutUnits(message.MessageId);
+            return;
+        }
+
         if (hold is { State: not SaleHoldState.Released })
-            await PlaceAsync(message, key, process, cancellation).ConfigureAwait(false);
+            await PlaceAsync(message, claim, process, cancellation).ConfigureAwait(false);
         else
             log.TicketWithoutUnits(message.MessageId);
         watch.Handled();
         await inbox.RecordAsync(Name, message.MessageId, clock.GetUtcNow() + policy.InboxRetention, cancellation).ConfigureAwait(false);
     }
 
-    private async Task PlaceAsync(SaleOrderMessage message, HoldKey key, IOrderProcess process, CancellationToken cancellation)
+    private async Task PlaceAsync(SaleOrderMessage message, SaleClaim claim, IOrderProcess process, CancellationToken cancellation)
     {
         var command = new PlaceOrderCommand(message.Buyer, message.Ticket.OrderKey, message.Basket) { Sale = message.Sale };
         var placed = await placeOrder.RunAsync(command, process, cancellation).ConfigureAwait(false);
@@ -44,16 +51,22 @@ public sealed class PlaceSaleOrder(
         {
             var (end, reason) = EndOf(placed.Refusal);
             log.TicketEnded(message.MessageId, end, reason);
-            await units.ReleaseAsync(message.Sale, key, generation: null, end, reason, cancellation).ConfigureAwait(false);
+            await units.ReleaseAsync(message.Sale, claim.Key, generation: null, end, reason, cancellation).ConfigureAwait(false);
             gate.Forget(message.Sale);
             if (placed.Refusal is Refusal.OutOfStock { Sku: var sku, Available: var available })
                 gate.MarkShort(message.Sale, sku, available);
         }
-        else if (!await units.KeepAsync(message.Sale, key, cancellation).ConfigureAwait(false))
+        else if (!await KeepAsync(message.Sale, claim, cancellation).ConfigureAwait(false))
         {
             await CallOffAsync(message, cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Counters that were built anew while the order was being written don't know of it: its units are held anew, if they are left.</summary>
+    private async Task<bool> KeepAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation) =>
+        await units.KeepAsync(sale, claim.Key, cancellation).ConfigureAwait(false)
+        || (await units.ResumeAsync(sale, claim, cancellation).ConfigureAwait(false) is { State: not SaleHoldState.Released }
+            && await units.KeepAsync(sale, claim.Key, cancellation).ConfigureAwait(false));
 
     /// <summary>
     /// The units were given back while the order was being written: it took longer than the sweep waits. The order is called off, unless it is over anyway, so

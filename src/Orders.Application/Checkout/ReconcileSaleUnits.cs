@@ -9,8 +9,8 @@ namespace Orders.Application.Checkout;
 
 /// <summary>
 /// The second layer of a kept place's end: its order is over or paid, and the event that says so is late or lies among the dead letters. All places of the
-/// sales that are not long over are held against their orders, some pages at each run; a lease keeps two processes from doing it at once, and would do no
-/// harm if it failed to.
+/// sales that are not long over are held against their orders; a lease, renewed page by page, keeps two processes from doing it at once, and would do no harm if
+/// it failed to.
 /// </summary>
 public sealed class ReconcileSaleUnits(
     ISales sales, ISaleUnits units, IOrderStore orders, ILeases leases, SaleGate gate, OrderPolicy policy, TimeProvider clock, ILogger<ReconcileSaleUnits> log)
@@ -28,16 +28,7 @@ public sealed class ReconcileSaleUnits(
             return 0;
         try
         {
-            var settled = 0;
-            string? cursor = null;
-            do
-            {
-                var page = await sales.ListAsync(SalesPerPage, cursor, cancellation).ConfigureAwait(false);
-                foreach (var sale in page.Items.Where(IsRecent))
-                    settled += await ReconcileAsync(sale, cancellation).ConfigureAwait(false);
-                cursor = page.NextCursor;
-            }
-            while (cursor is not null);
+            var settled = await ReconcileAllAsync(new LeaseTurn(leases, lease, LeaseTime, clock), cancellation).ConfigureAwait(false);
             if (settled > 0)
                 log.SaleUnitsReconciled(settled);
             return settled;
@@ -48,6 +39,40 @@ public sealed class ReconcileSaleUnits(
         }
     }
 
+    private async Task<int> ReconcileAllAsync(LeaseTurn turn, CancellationToken cancellation)
+    {
+        var settled = 0;
+        string? cursor = null;
+        do
+        {
+            var page = await sales.ListAsync(SalesPerPage, cursor, cancellation).ConfigureAwait(false);
+            foreach (var sale in page.Items.Where(IsRecent))
+            {
+                if (!await turn.GoesOnAsync(cancellation).ConfigureAwait(false))
+                    return settled;
+                settled += await TryReconcileAsync(sale, turn, cancellation).ConfigureAwait(false);
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return settled;
+    }
+
+    /// <summary>A sale whose counters wait to be built anew keeps no other waiting.</summary>
+    private async Task<int> TryReconcileAsync(FlashSale sale, LeaseTurn turn, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReconcileAsync(sale, turn, cancellation).ConfigureAwait(false);
+        }
+        catch (DependencyUnavailableException away)
+        {
+            log.SaleNotLookedAt(away, sale.SaleId.Value);
+            return 0;
+        }
+    }
+
     /// <summary>Orders of a sale live on after its end: until their deadline, and until they can't be revived any more.</summary>
     private bool IsRecent(FlashSale sale)
     {
@@ -55,7 +80,7 @@ public sealed class ReconcileSaleUnits(
         return sale.HasStarted(now) && now < sale.EndsAt + policy.PaymentWindow + policy.RevivalWindow + policy.HoldPatience;
     }
 
-    private async Task<int> ReconcileAsync(FlashSale sale, CancellationToken cancellation)
+    private async Task<int> ReconcileAsync(FlashSale sale, LeaseTurn turn, CancellationToken cancellation)
     {
         // Younger ones are still waiting for their money, or for their event.
         var before = clock.GetUtcNow() - policy.PaymentWindow - policy.HoldPatience;
@@ -68,7 +93,7 @@ public sealed class ReconcileSaleUnits(
                 settled += await SettleAsync(sale, hold, cancellation).ConfigureAwait(false) ? 1 : 0;
             cursor = page.NextCursor;
         }
-        while (cursor is not null);
+        while (cursor is not null && await turn.GoesOnAsync(cancellation).ConfigureAwait(false));
         return settled;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orders.Application.Stock;
 using Orders.Domain;
 using Orders.Domain.Checkout;
 
@@ -28,6 +29,12 @@ public interface ISales
 /// </summary>
 public sealed record SaleOrderMessage(SaleId Sale, TicketId Ticket, UserId Buyer, BasketRequest Basket)
 {
+    /// <summary>The admission that gave it its place, by its id; null in messages of before it was kept.</summary>
+    public string? Admission { get; init; }
+
+    /// <summary>The request's hash; null likewise.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>What it is known by at the bus and in the inbox: at most 91 characters.</summary>
     [JsonIgnore]
     public string MessageId => $"{Sale}-{Ticket}";
@@ -35,12 +42,18 @@ public sealed record SaleOrderMessage(SaleId Sale, TicketId Ticket, UserId Buyer
     [JsonIgnore]
     public OrderRef Order => Ticket.OrderOf(Buyer);
 
+    /// <summary>What it claimed when it was given its place. Known by the message too, so that a place which the counters lost can be taken again.</summary>
+    [JsonIgnore]
+    public SaleClaim Claim => new(
+        new HoldKey(Order, Number: 0), Id.Parse<Sku>(Basket.Lines![0]!.Sku!), Basket.Lines[0]!.Quantity!.Value, Admission, Fingerprint ?? "");
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SaleMessageJson.Default.SaleOrderMessage);
 
     /// <exception cref="JsonException">Not such a message.</exception>
     public static SaleOrderMessage Parse(ReadOnlySpan<byte> body) =>
         JsonSerializer.Deserialize(body, SaleMessageJson.Default.SaleOrderMessage) is
-        { Sale.Value: not null, Ticket.Value: not null, Buyer.Value: not null, Basket.Lines: not null } message
+        { Sale.Value: not null, Ticket.Value: not null, Buyer.Value: not null, Basket.Lines: [{ Quantity: > 0 } line] } message
+        && Sku.TryParse(line.Sku, out _)
             ? message
             : throw new JsonException("A message of a sale names sale, ticket, buyer and basket.");
 

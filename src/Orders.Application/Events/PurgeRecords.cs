@@ -5,7 +5,8 @@ using Orders.Application.Stock;
 namespace Orders.Application.Events;
 
 /// <summary>
-/// Forgets inbox and idempotency records, marks of unpaid orders, and deliveries with the log of their attempts, whose time is over: a bounded number at each
+/// Forgets inbox and idempotency records, marks of unpaid orders, freed holds, and deliveries with the log of their attempts, whose time is over: a bounded
+/// number at each
 /// run.
 /// </summary>
 public sealed class PurgeRecords(
@@ -22,6 +23,7 @@ public sealed class PurgeRecords(
         var forgotten = await InBatchesAsync(() => inbox.PurgeAsync(now, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => keys.PurgeAsync(now, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => stock.PurgeUnpaidAsync(now - policy.UnpaidLookBack, RecordsPerBatch, cancellation)).ConfigureAwait(false)
+            + await InBatchesAsync(() => stock.PurgeFreedAsync(now - policy.HoldRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => deliveries.PurgeAsync(now.AddDays(-webhooks.LogDays), RecordsPerBatch, cancellation)).ConfigureAwait(false);
         if (forgotten > 0)
             log.RecordsPurged(forgotten);

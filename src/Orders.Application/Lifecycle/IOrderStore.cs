@@ -38,6 +38,10 @@ public interface IOrderStore
     /// </summary>
     Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation);
 
+    /// <summary>All orders of a flash sale, whatever became of them, in a fixed order of the store's, page by page. Costs a look across partitions.</summary>
+    /// <exception cref="FormatException">The cursor is not one of this list.</exception>
+    Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation);
+
     /// <summary>All orders that are not closed, in a fixed order of the store's, page by page: the sweep goes round and round with the cursor.</summary>
     Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
 }

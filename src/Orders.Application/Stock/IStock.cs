@@ -126,6 +126,12 @@ public interface IStock
 
     /// <summary>Forgets marks of orders that ended unpaid before that instant; returns how many, at most <paramref name="limit"/>. 0 where they expire by themselves.</summary>
     Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Forgets holds that were freed before that instant; returns how many, at most <paramref name="limit"/>; 0 where they expire by themselves. To whoever asks
+    /// they are as if they had never been, which is no other answer than a freed one's but that there was something to free.
+    /// </summary>
+    Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 }
 
 /// <summary>A change of the stock: by a number of units, or to one.</summary>

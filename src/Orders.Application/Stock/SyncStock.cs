@@ -32,7 +32,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
             return 0;
         try
         {
-            return await RunAloneAsync(new Turn(leases, lease, clock), cancellation).ConfigureAwait(false);
+            return await RunAloneAsync(new LeaseTurn(leases, lease, LeaseTime, clock), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -40,7 +40,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
         }
     }
 
-    private async Task<int> RunAloneAsync(Turn turn, CancellationToken cancellation)
+    private async Task<int> RunAloneAsync(LeaseTurn turn, CancellationToken cancellation)
     {
         if (await books.AreLostAsync(cancellation).ConfigureAwait(false))
         {
@@ -102,21 +102,4 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
             new(new HoldKey(order.Ref, number), HeldUnits.Of(sold.Lines), clock.GetUtcNow()),
         _ => null,
     };
-
-    /// <summary>A run's lease, and whether it is still this run's.</summary>
-    private sealed class Turn(ILeases leases, Lease lease, TimeProvider clock)
-    {
-        private Lease lease = lease;
-
-        /// <summary>Renews it when half of it is over. False when it is lost: another run may be at it.</summary>
-        public async Task<bool> GoesOnAsync(CancellationToken cancellation)
-        {
-            if (lease.Until - clock.GetUtcNow() > LeaseTime / 2)
-                return true;
-            if (await leases.RenewAsync(lease, LeaseTime, cancellation).ConfigureAwait(false) is not { } renewed)
-                return false;
-            lease = renewed;
-            return true;
-        }
-    }
 }

@@ -57,17 +57,43 @@ public sealed class RedisConnection : IAsyncDisposable
     private static readonly string[] PassingErrors = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM", "MISCONF", "NOREPLICAS"];
 
     /// <summary>Deletes keys that nobody uses any more, a piece at a time. What it misses it finds the next time.</summary>
-    internal async Task ForgetAsync(RedisValue pattern, CancellationToken cancellation)
-    {
-        try
+    internal Task ForgetAsync(RedisValue pattern, CancellationToken cancellation) => ForgetAsync(pattern, _ => true, int.MaxValue, cancellation);
+
+    /// <summary>The same, of those that are asked for, at most so many. Returns how many.</summary>
+    internal Task<int> ForgetAsync(RedisValue pattern, Func<string, bool> which, int limit, CancellationToken cancellation) => GuardedAsync(
+        async connection =>
         {
-            var connection = await connecting.Value.WaitAsync(cancellation).ConfigureAwait(false);
-            var database = connection.GetDatabase();
+            var forgotten = 0;
             foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
             {
                 await foreach (var key in server.KeysAsync(pattern: pattern).WithCancellation(cancellation).ConfigureAwait(false))
-                    await database.KeyDeleteAsync(key).WaitAsync(cancellation).ConfigureAwait(false);
+                {
+                    if (forgotten == limit)
+                        return forgotten;
+                    if (which(key.ToString()) && await connection.GetDatabase().KeyDeleteAsync(key).WaitAsync(cancellation).ConfigureAwait(false))
+                        forgotten++;
+                }
             }
+
+            return forgotten;
+        },
+        cancellation);
+
+    /// <summary>Deletes these keys, wherever they are.</summary>
+    internal Task<bool> DeleteAsync(IReadOnlyList<RedisKey> keys, CancellationToken cancellation) => GuardedAsync(
+        async connection =>
+        {
+            foreach (var key in keys)
+                await connection.GetDatabase().KeyDeleteAsync(key).WaitAsync(cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
+
+    private async Task<T> GuardedAsync<T>(Func<ConnectionMultiplexer, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await work(await connecting.Value.WaitAsync(cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsAway(failure))
         {

@@ -37,6 +37,7 @@ public static class RedisServices
         services.AddSingleton<IStock, RedisStock>();
         services.AddSingleton<IStockBooks, RedisStockBooks>();
         services.AddSingleton<ISaleUnits, RedisSaleUnits>();
+        services.AddSingleton<ISaleBooks, RedisSaleBooks>();
         services.AddSingleton<ILeases, RedisLeases>();
         services.AddSingleton<ITokenBuckets, RedisTokenBuckets>();
         return services.AddSingleton<IIdempotencyStore, RedisIdempotencyStore>();

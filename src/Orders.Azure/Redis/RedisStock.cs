@@ -143,6 +143,8 @@ public sealed class RedisStock : IStock
     }
 
     /// <summary>Redis forgets them by itself.</summary>
+    public Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Task.FromResult(0);
+
     public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Task.FromResult(0);
 
     private Task<StockAnswer> CommitAsync(HoldKey key, HeldUnits units, bool ledgerWasAsked, CancellationToken cancellation) =>

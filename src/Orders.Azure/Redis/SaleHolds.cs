@@ -4,7 +4,6 @@ using System.Text;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Domain;
-using StackExchange.Redis;
 
 namespace Orders.Azure.Redis;
 
@@ -12,9 +11,6 @@ namespace Orders.Azure.Redis;
 internal static class SaleHolds
 {
     private const int Fields = 11;
-
-    public static RedisKey KeyOf(SaleId sale, int part, HoldKey key) => string.Create(
-        CultureInfo.InvariantCulture, $"{{sale:{sale}:{part}}}:hold:{key.Order.OrderId.Value}:{key.Number}");
 
     /// <summary>Null for nothing, and for another user's.</summary>
     public static SaleHold? Read(HoldKey key, string[] fields) => fields.Length == Fields && fields[0] == key.Order.UserId.Value

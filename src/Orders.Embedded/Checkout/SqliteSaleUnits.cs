@@ -19,20 +19,25 @@ public sealed class SqliteSaleUnits(EmbeddedTables tables, TimeProvider clock) :
         WHERE unkept_since < $1 ORDER BY unkept_since, sale_id, order_id, number LIMIT $2
         """;
 
-    public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, CancellationToken cancellation)
+    public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, long fence, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(quantity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quantity, ISaleUnits.MostUnits);
         ArgumentOutOfRangeException.ThrowIfLessThan(perBuyer, 1);
         return tables.WriteAsync(
-            transaction => transaction.Execute(
-                """
-                INSERT INTO sale_units (sale_id, quantity, per_buyer) VALUES ($1, $2, $3)
-                ON CONFLICT (sale_id) DO UPDATE SET quantity = $2, per_buyer = $3 WHERE $2 >= held + sold
-                """,
-                sale.Value, quantity, perBuyer) == 1
-                ? Count(transaction, sale)
-                : null,
+            transaction =>
+            {
+                if (transaction.Scalar("SELECT EXISTS (SELECT 1 FROM sale_units WHERE sale_id = $1 AND fence > $2)", sale.Value, fence) == 1)
+                    throw new DependencyUnavailableException($"sale {sale}, which somebody else is changing,");
+                return transaction.Execute(
+                    """
+                    INSERT INTO sale_units (sale_id, quantity, per_buyer, fence) VALUES ($1, $2, $3, $4)
+                    ON CONFLICT (sale_id) DO UPDATE SET quantity = $2, per_buyer = $3, fence = $4 WHERE $2 >= held + sold
+                    """,
+                    sale.Value, quantity, perBuyer, fence) == 1
+                    ? Count(transaction, sale)
+                    : null;
+            },
             cancellation);
     }
 
@@ -45,7 +50,7 @@ public sealed class SqliteSaleUnits(EmbeddedTables tables, TimeProvider clock) :
             transaction => SaleHoldRow.Find(transaction, sale, claim.Key) switch
             {
                 null => ReserveAnew(transaction, sale, claim),
-                { Claim: var earlier } when earlier != claim => new SaleClaimResult.OtherClaim(),
+                { Claim: var earlier } when !earlier.IsAlso(claim) => new SaleClaimResult.OtherClaim(),
                 { State: SaleRowState.Held } held => ReserveAgain(transaction, sale, held),
                 _ => new SaleClaimResult.Ended(),
             },
@@ -62,6 +67,18 @@ public sealed class SqliteSaleUnits(EmbeddedTables tables, TimeProvider clock) :
             if (row is not { State: SaleRowState.Held, UnkeptSince: not null })
                 return row?.ToHold();
             row = row.Younger(clock.GetUtcNow());
+            row.Put(transaction, sale);
+            return row.ToHold();
+        },
+        cancellation);
+
+    public Task<SaleHold?> ResumeAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation) => tables.WriteAsync(
+        transaction =>
+        {
+            var row = SaleHoldRow.Find(transaction, sale, claim.Key);
+            if (row is null ? PerBuyer(transaction, sale) is null : row is not { State: SaleRowState.Held, UnkeptSince: not null })
+                return row?.ToHold();
+            row = row?.Younger(clock.GetUtcNow()) ?? TakeAgain(transaction, sale, claim);
             row.Put(transaction, sale);
             return row.ToHold();
         },
@@ -172,6 +189,18 @@ public sealed class SqliteSaleUnits(EmbeddedTables tables, TimeProvider clock) :
             return new SaleClaimResult.SoldOut(Count(transaction, sale)!.Left);
         new SaleHoldRow(claim, SaleRowState.Held, Generation: 1, now, now, End: null, Reason: null).Put(transaction, sale);
         return new SaleClaimResult.Reserved(1, now);
+    }
+
+    /// <summary>A place of which nothing is known: held if it can be, else given back at once.</summary>
+    private SaleHoldRow TakeAgain(WriteTransaction transaction, SaleId sale, SaleClaim claim)
+    {
+        var now = clock.GetUtcNow();
+        if (claim.Admission is { } admission && SaleHoldRow.IsAdmissionUsed(transaction, sale, admission))
+            return new SaleHoldRow(claim with { Admission = null }, SaleRowState.Released, Generation: 1, now, UnkeptSince: null, SaleEnd.Failed, Reason: null);
+        SaleEnd? end = claim.Quantity > PerBuyer(transaction, sale) - SaleHoldRow.UnitsOf(transaction, sale, claim.Key.Order.UserId) ? SaleEnd.Failed
+            : !TryHold(transaction, sale, claim.Quantity) ? SaleEnd.OutOfStock
+            : null;
+        return new SaleHoldRow(claim, end is null ? SaleRowState.Held : SaleRowState.Released, Generation: 1, now, end is null ? now : null, end, Reason: null);
     }
 
     private static SaleCount? Count(SqlSession session, SaleId sale) => session.First(

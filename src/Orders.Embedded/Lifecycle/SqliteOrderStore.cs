@@ -17,7 +17,7 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
 {
     private const string Insert =
         """
-        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (order_id) DO NOTHING
         """;
 
@@ -46,7 +46,7 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             {
                 var inserted = transaction.Execute(
                     Insert, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.PlacedAt, order.Deadline,
-                    order.ClosedAt is not null, document);
+                    order.ClosedAt is not null, document, order.SaleId?.Value);
                 if (inserted == 0)
                     return transaction.First("SELECT document FROM orders WHERE order_id = $1", row => OrderJson.Read(row.GetBytes(0)), order.OrderId.Value);
                 outbox.Add(transaction, outboxItem);
@@ -111,6 +111,20 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             {
                 var open = session.Query(OrderListSql.Open, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), after, limit + 1);
                 return RefsOf(PageOf(open, limit, last => Cursor.Write(List, last.Seq, "")));
+            },
+            cancellation);
+    }
+
+    public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation)
+    {
+        var list = $"orders of sale {sale}";
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var after = cursor is null ? 0 : Cursor.Read(list, cursor).Number;
+        return tables.ReadAsync(
+            session =>
+            {
+                var found = session.Query(OrderListSql.OfSale, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), sale.Value, after, limit + 1);
+                return RefsOf(PageOf(found, limit, last => Cursor.Write(list, last.Seq, "")));
             },
             cancellation);
     }

@@ -115,6 +115,9 @@ public sealed class SqliteStock(EmbeddedTables tables, OrderPolicy policy, TimeP
     public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         tables.WriteAsync(transaction => UnpaidMarks.Purge(transaction, before, limit), cancellation);
 
+    public Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        tables.WriteAsync(transaction => HoldRow.PurgeFreed(transaction, before, limit), cancellation);
+
     private DateTimeOffset FirstLook => clock.GetUtcNow() + policy.HoldWithoutOrder;
 
     private DateTimeOffset MarksSince => clock.GetUtcNow() - policy.UnpaidLookBack;
@@ -147,7 +150,7 @@ public sealed class SqliteStock(EmbeddedTables tables, OrderPolicy policy, TimeP
                     return HoldOutcome.AlreadyDone;
                 case { State: HoldState.Held } row when generation is null || generation == row.Generation:
                     StockCounters.Free(transaction, HeldLines.Parse(row.Lines), key.Order.UserId, unpaid);
-                    (row with { State = HoldState.Released, LookAt = null }).Put(transaction, key);
+                    (row with { State = HoldState.Released, LookAt = null, FreedAt = clock.GetUtcNow() }).Put(transaction, key);
                     return HoldOutcome.Done;
                 default:
                     return HoldOutcome.Refused;

@@ -194,5 +194,23 @@ internal static class Schema
         """,
         // How often a provider's message came.
         "ALTER TABLE provider_messages ADD COLUMN seen INTEGER NOT NULL DEFAULT 1",
+        // The orders of a sale, for the counters of its units to be built from; the epochs of such counters in Redis; the last lease's token that has set
+        // a sale.
+        """
+        ALTER TABLE orders ADD COLUMN sale_id TEXT;
+        UPDATE orders SET sale_id = json_extract(CAST(document AS TEXT), '$.saleId') WHERE json_valid(CAST(document AS TEXT));
+        CREATE INDEX orders_by_sale ON orders (sale_id, seq, order_id, user_id) WHERE sale_id IS NOT NULL;
+        CREATE TABLE sale_epochs (
+            sale_id TEXT PRIMARY KEY, number INTEGER NOT NULL, parts INTEGER NOT NULL, state INTEGER NOT NULL, fence INTEGER NOT NULL) WITHOUT ROWID;
+        ALTER TABLE sale_units ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+        """,
+
+        // When a hold of stock was freed, for it to be forgotten some time. Of former ones the order's own time is as good.
+        """
+        ALTER TABLE stock_holds ADD COLUMN freed_at INTEGER;
+        UPDATE stock_holds SET freed_at = coalesce(
+            (SELECT placed_at FROM orders WHERE orders.order_id = stock_holds.order_id), (SELECT max(placed_at) FROM orders), 0) WHERE state = 3;
+        CREATE INDEX stock_holds_freed ON stock_holds (freed_at) WHERE freed_at IS NOT NULL;
+        """,
     ];
 }

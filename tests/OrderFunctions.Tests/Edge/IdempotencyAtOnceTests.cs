@@ -137,6 +137,9 @@ public sealed class IdempotencyAtOnceTests : IDisposable
         public Task<Orders.Application.Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation) =>
             real.FindOverdueAsync(before, limit, cursor, cancellation);
 
+        public Task<Orders.Application.Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            real.ListOfSaleAsync(sale, limit, cursor, cancellation);
+
         public Task<Orders.Application.Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) =>
             real.ListOpenAsync(limit, cursor, cancellation);
     }

@@ -105,7 +105,7 @@ public sealed class SaleGateTests : IDisposable
         await ReadAsync(SaleStatus.SoldOut, times: 100);
         Assert.Equal(before + 2, Calls);
 
-        await stand.Shop.Use<ISaleUnits>().PutAsync(Friday, quantity: 6, perBuyer: 2, default);
+        await stand.Shop.Use<ISaleUnits>().PutAsync(Friday, quantity: 6, perBuyer: 2, fence: 1, default);
         gate.Forget(Friday);
         await ReadAsync(SaleStatus.Running);
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
@@ -216,6 +218,54 @@ public sealed class SaleOrderCrashTests : IDisposable
         Assert.Equal(0, await stand.Shop.Use<ReconcileSaleUnits>().RunAsync(default));
         await stand.Shop.Use<ILeases>().ReleaseAsync(lease!, default);
         Assert.Equal(1, await stand.Shop.Use<ReconcileSaleUnits>().RunAsync(default));
+    }
+
+    /// <summary>Nine minutes, one sale every three: the timer's next run in the middle of it finds the lease taken.</summary>
+    [Fact]
+    public async Task Reconciler_LongerThanItsLease_RenewsIt_AndStopsWhenItIsLost()
+    {
+        foreach (var sale in new[] { "saturday", "sunday" })
+            await stand.Shop.Use<PutFlashSale>().RunAsync(sale, new FlashSaleRequest(["MUG"], 5, "2026-03-01T11:00:00Z", "2026-03-09T12:00:00Z"), default);
+        Assert.Equal([false, false, false], await RunSlowlyAsync(TimeSpan.FromMinutes(3)));
+        Assert.Equal([true], await RunSlowlyAsync(TimeSpan.FromMinutes(5)));
+
+        // Whether the lease could be taken by another, at each look at a sale, which takes so long.
+        async Task<List<bool>> RunSlowlyAsync(TimeSpan each)
+        {
+            var free = new List<bool>();
+            var slow = new SaleStand.Interrupted(stand.Shop.Use<ISaleUnits>(), beforeList: async () =>
+            {
+                stand.Move(each);
+                free.Add(await stand.Shop.Use<ILeases>().TryTakeAsync("reconcile-sale-units", TimeSpan.FromMinutes(4), default) is not null);
+            });
+            await new ReconcileSaleUnits(
+                stand.Shop.Use<ISales>(), slow, stand.Shop.Use<IOrderStore>(), stand.Shop.Use<ILeases>(), stand.Shop.Use<SaleGate>(), new OrderPolicy(),
+                stand.Shop.Clock, NullLogger<ReconcileSaleUnits>.Instance).RunAsync(default);
+            return free;
+        }
+    }
+
+    [Fact]
+    public async Task SaleThatIsLongOver_IsForgotten_AndStaysSo()
+    {
+        var request = stand.Request(Ada);
+        await stand.OrderAsync(request);
+        await stand.WorkOffAsync(request);
+        await stand.PayAsync(await stand.Shop.ReadAsync(request.Order));
+        await ReconcileAfterAsync(TimeSpan.FromHours(1));
+        await stand.UnitsAreAsync(left: 4, held: 0, sold: 1);
+        stand.Shop.Clock.MoveTo(DateTimeOffset.Parse("2026-04-13T11:59:59Z", CultureInfo.InvariantCulture));
+        Assert.Equal(0, await stand.Shop.Use<ForgetSales>().RunAsync(default));
+
+        stand.Move(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await stand.Shop.Use<ForgetSales>().RunAsync(default));
+
+        Assert.Null(await stand.Shop.Use<ISaleUnits>().FindAsync(SaleStand.Friday, default));
+        Assert.Equal(TicketStatus.Ordered, await stand.StatusAsync(request));
+        var same = new FlashSaleRequest(["MUG"], Quantity: 5, "2026-03-01T11:00:00Z", "2026-03-09T12:00:00Z", PerUser: 2);
+        Assert.Null((await stand.Shop.Use<PutFlashSale>().RunAsync("friday", same, default)).Refusal);
+        Assert.Equal(0, await stand.Shop.Use<SyncSaleUnits>().RunAsync(default));
+        Assert.Null(await stand.Shop.Use<ISaleUnits>().FindAsync(SaleStand.Friday, default));
     }
 
     [Fact]

@@ -38,11 +38,18 @@ public sealed class SaleStand : IDisposable
     public Task WorkOffAsync(SaleOrderCommand request, Func<Task>? beforeKeep = null)
     {
         var consumer = beforeKeep is null ? Shop.Use<PlaceSaleOrder>() : new PlaceSaleOrder(
-            new Interrupted(Shop.Use<ISaleUnits>(), beforeKeep), Shop.Use<PlaceOrder>(), Shop.Use<OrderChanges>(), Shop.Use<IInbox>(), Shop.Use<SaleGate>(),
+            new Interrupted(Shop.Use<ISaleUnits>(), beforeKeep: beforeKeep), Shop.Use<PlaceOrder>(), Shop.Use<OrderChanges>(), Shop.Use<IInbox>(), Shop.Use<SaleGate>(),
             Shop.Use<SaleQueueWatch>(), new OrderPolicy(), Shop.Clock, NullLogger<PlaceSaleOrder>.Instance);
         var line = new LineRequest(request.Request.Sku, request.Request.Quantity);
+        var admission = Shop.Use<SaleAdmissions>().Read(request.Request.Admission, Friday, request.Buyer)!;
         return consumer.RunAsync(
-            new SaleOrderMessage(Friday, request.Ticket, request.Buyer, new BasketRequest([line], request.Request.ShippingAddress)), Shop.Process, default);
+            new SaleOrderMessage(Friday, request.Ticket, request.Buyer, new BasketRequest([line], request.Request.ShippingAddress))
+            {
+                Admission = admission.Id,
+                Fingerprint = RequestFingerprint.Of(request.Request),
+            },
+            Shop.Process,
+            default);
     }
 
     public async Task<TicketStatus> StatusAsync(SaleOrderCommand request) =>
@@ -72,27 +79,37 @@ public sealed class SaleStand : IDisposable
     public Task SpoilAsync(SaleOrderCommand request) =>
         Shop.Store.WriteAsync(write => write.Execute("UPDATE orders SET document = '{\"' WHERE order_id = $1", request.Order.OrderId.Value));
 
+    /// <summary>What the counters lose: places that are no orders yet.</summary>
+    public Task LosePlacesAsync() => Shop.Store.WriteAsync(write =>
+    {
+        write.Execute("UPDATE sale_units SET held = held - (SELECT coalesce(sum(quantity), 0) FROM sale_holds WHERE unkept_since IS NOT NULL)");
+        write.Execute("DELETE FROM sale_holds WHERE unkept_since IS NOT NULL");
+    });
+
     public async Task PayAsync(Order order) => await Shop.Use<ApplySettlement>().RunAsync(
         order.Ref, await Shop.WithAttemptAsync(order), new Capture(order.Total, Shop.Clock.GetUtcNow(), "capture-1"), default);
 
     public void Dispose() => Shop.Dispose();
 
-    /// <summary>Lets something happen before a place is kept.</summary>
-    private sealed class Interrupted(ISaleUnits inner, Func<Task> beforeKeep) : ISaleUnits
+    /// <summary>Lets something happen before a place is kept, or places are listed.</summary>
+    public sealed class Interrupted(ISaleUnits inner, Func<Task>? beforeKeep = null, Func<Task>? beforeList = null) : ISaleUnits
     {
         public async Task<bool> KeepAsync(SaleId sale, HoldKey key, CancellationToken cancellation)
         {
-            await beforeKeep();
+            await (beforeKeep?.Invoke() ?? Task.CompletedTask);
             return await inner.KeepAsync(sale, key, cancellation);
         }
 
-        public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, CancellationToken cancellation) => inner.PutAsync(sale, quantity, perBuyer, cancellation);
+        public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, long fence, CancellationToken cancellation) =>
+            inner.PutAsync(sale, quantity, perBuyer, fence, cancellation);
 
         public Task<SaleCount?> FindAsync(SaleId sale, CancellationToken cancellation) => inner.FindAsync(sale, cancellation);
 
         public Task<SaleClaimResult> ReserveAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation) => inner.ReserveAsync(sale, claim, cancellation);
 
         public Task<SaleHold?> FindHoldAsync(SaleId sale, HoldKey key, CancellationToken cancellation) => inner.FindHoldAsync(sale, key, cancellation);
+
+        public Task<SaleHold?> ResumeAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation) => inner.ResumeAsync(sale, claim, cancellation);
 
         public Task<SaleHold?> RenewAsync(SaleId sale, HoldKey key, CancellationToken cancellation) => inner.RenewAsync(sale, key, cancellation);
 
@@ -105,7 +122,10 @@ public sealed class SaleStand : IDisposable
         public Task<IReadOnlyList<AgedSaleHold>> FindUnkeptAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
             inner.FindUnkeptAsync(before, limit, cancellation);
 
-        public Task<Page<SaleHold>> ListHoldsAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
-            inner.ListHoldsAsync(sale, limit, cursor, cancellation);
+        public async Task<Page<SaleHold>> ListHoldsAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation)
+        {
+            await (beforeList?.Invoke() ?? Task.CompletedTask);
+            return await inner.ListHoldsAsync(sale, limit, cursor, cancellation);
+        }
     }
 }

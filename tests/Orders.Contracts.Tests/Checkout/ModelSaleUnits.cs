@@ -26,6 +26,12 @@ public enum SaleUnitsBug
     IgnoresGenerations,
     RenewsNothing,
     ForgetsThatItWasKept,
+    IgnoresTheFence,
+    ResumesNothingThatIsLost,
+    ResumesWhatIsOver,
+    ResumesBeyondTheQuantity,
+    ResumesBeyondTheBuyersLimit,
+    ComparesWhatIsNotKnown,
 }
 
 /// <summary>
@@ -37,14 +43,18 @@ internal sealed class ModelSaleUnits(TimeProvider clock, SaleUnitsBug bug = Sale
     private readonly Lock gate = new();
     private readonly Dictionary<SaleId, (int Quantity, int PerBuyer, long Held, long Sold)> sales = [];
     private readonly Dictionary<(SaleId Sale, HoldKey Key), Row> rows = [];
+    private readonly Dictionary<SaleId, long> fences = [];
 
     private sealed record Row(SaleClaim Claim, char State, long Generation, DateTimeOffset At, DateTimeOffset? Unkept, SaleEnd? End, string? Reason);
 
-    public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, CancellationToken cancellation) => Locked(() =>
+    public Task<SaleCount?> PutAsync(SaleId sale, int quantity, int perBuyer, long fence, CancellationToken cancellation) => Locked(() =>
     {
+        if (fences.GetValueOrDefault(sale) > fence && bug != SaleUnitsBug.IgnoresTheFence)
+            throw new DependencyUnavailableException("sale, which somebody else is changing,");
         var now = sales.GetValueOrDefault(sale);
         if (quantity < now.Held + now.Sold && bug != SaleUnitsBug.ShrinksBelowWhatIsTaken)
             return null;
+        fences[sale] = fence;
         sales[sale] = now with { Quantity = quantity, PerBuyer = perBuyer };
         return Count(sale);
     });
@@ -55,7 +65,7 @@ internal sealed class ModelSaleUnits(TimeProvider clock, SaleUnitsBug bug = Sale
     {
         if (rows.TryGetValue((sale, claim.Key), out var row) && !(row.State == 'R' && bug == SaleUnitsBug.HoldsAgainWhatIsOver))
         {
-            if (row.Claim != claim && bug != SaleUnitsBug.HoldsAnythingUnderOneKey)
+            if (!(bug == SaleUnitsBug.ComparesWhatIsNotKnown ? row.Claim == claim : row.Claim.IsAlso(claim)) && bug != SaleUnitsBug.HoldsAnythingUnderOneKey)
                 return new SaleClaimResult.OtherClaim();
             if (row.State != 'H')
                 return new SaleClaimResult.Ended();
@@ -86,6 +96,26 @@ internal sealed class ModelSaleUnits(TimeProvider clock, SaleUnitsBug bug = Sale
         rows.GetValueOrDefault((sale, key)) is { State: 'H', Unkept: not null } row && bug != SaleUnitsBug.RenewsNothing
             ? HoldOf(Younger(sale, row))
             : HoldOf(rows.GetValueOrDefault((sale, key))));
+
+    public Task<SaleHold?> ResumeAsync(SaleId sale, SaleClaim claim, CancellationToken cancellation) => Locked(() =>
+    {
+        var key = (sale, claim.Key);
+        if (!sales.TryGetValue(sale, out var units))
+            return null;
+        if (rows.TryGetValue(key, out var row) && !(row.State == 'R' && bug == SaleUnitsBug.ResumesWhatIsOver))
+            return HoldOf(row is { State: 'H', Unkept: not null } ? Younger(sale, row) : row);
+        if (bug == SaleUnitsBug.ResumesNothingThatIsLost)
+            return null;
+        var now = clock.GetUtcNow();
+        if (claim.Admission is not null && rows.Any(other => other.Key.Sale == sale && Uses(other.Value, claim.Admission)))
+            return HoldOf(rows[key] = new Row(claim with { Admission = null }, 'R', 1, now, null, SaleEnd.Failed, null));
+        SaleEnd? end = claim.Quantity > units.PerBuyer - UnitsOf(sale, claim.Key.Order.UserId) && bug != SaleUnitsBug.ResumesBeyondTheBuyersLimit ? SaleEnd.Failed
+            : Left(sale) < claim.Quantity && bug != SaleUnitsBug.ResumesBeyondTheQuantity ? SaleEnd.OutOfStock
+            : null;
+        if (end is null)
+            Move(sale, claim.Quantity, 0);
+        return HoldOf(rows[key] = new Row(claim, end is null ? 'H' : 'R', 1, now, end is null ? now : null, end, null));
+    });
 
     public Task<bool> KeepAsync(SaleId sale, HoldKey key, CancellationToken cancellation) => Locked(() =>
     {

@@ -1,3 +1,4 @@
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
@@ -12,28 +13,42 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     private static readonly SaleId Friday = Id.Parse<SaleId>("friday");
     private static readonly SaleId Other = Id.Parse<SaleId>("other");
 
+    /// <summary>The token of a lease that nobody took over.</summary>
+    private const long Fence = 7;
+
     private ISaleUnits Units => Subject.Port<ISaleUnits>();
 
     [Fact]
     public async Task Put_SetsTheQuantity_AndWhatIsTakenGoesOnCounting()
     {
         Assert.Null(await Units.FindAsync(Friday, None));
-        Assert.Equal(new SaleCount(Friday, 10, 0, 0), await Units.PutAsync(Friday, 10, 5, None));
+        Assert.Equal(new SaleCount(Friday, 10, 0, 0), await Units.PutAsync(Friday, 10, 5, Fence, None));
         await ReservedAsync(1, quantity: 2);
-        Assert.Equal(new SaleCount(Friday, 4, 2, 0), await Units.PutAsync(Friday, 4, 5, None));
+        Assert.Equal(new SaleCount(Friday, 4, 2, 0), await Units.PutAsync(Friday, 4, 5, Fence, None));
         await CountersAreAsync(left: 2, held: 2, sold: 0);
     }
 
     [Fact]
     public async Task Put_BelowWhatIsTaken_IsRefused()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
         await ReservedAsync(1, quantity: 2);
         await ReservedAsync(2);
         await Units.SettleAsync(Friday, Hold(2), Mug, 1, None);
-        Assert.Null(await Units.PutAsync(Friday, 2, 5, None));
+        Assert.Null(await Units.PutAsync(Friday, 2, 5, Fence, None));
         await CountersAreAsync(left: 7, held: 2, sold: 1);
-        Assert.Equal(new SaleCount(Friday, 3, 2, 1), await Units.PutAsync(Friday, 3, 5, None));
+        Assert.Equal(new SaleCount(Friday, 3, 2, 1), await Units.PutAsync(Friday, 3, 5, Fence, None));
+    }
+
+    [Fact]
+    public async Task Put_ByWhoWasOvertaken_IsRefused()
+    {
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
+        Assert.Equal(new SaleCount(Friday, 8, 0, 0), await Units.PutAsync(Friday, 8, 5, Fence + 1, None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Units.PutAsync(Friday, 10, 5, Fence, None));
+        await CountersAreAsync(left: 8, held: 0, sold: 0);
+        Assert.Equal(new SaleCount(Friday, 9, 0, 0), await Units.PutAsync(Friday, 9, 5, Fence + 1, None));
+        Assert.Equal(new SaleCount(Other, 9, 0, 0), await Units.PutAsync(Other, 9, 5, Fence, None));
     }
 
     [Fact]
@@ -43,7 +58,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_WhatIsLeft_HoldsIt()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
         Assert.Equal(new SaleClaimResult.Reserved(1, Subject.Start), await Units.ReserveAsync(Friday, Claim(1, quantity: 3), None));
         await CountersAreAsync(left: 7, held: 3, sold: 0);
         Assert.Equal(
@@ -55,7 +70,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_BeyondTheQuantity_HoldsNothing()
     {
-        await Units.PutAsync(Friday, 3, 3, None);
+        await Units.PutAsync(Friday, 3, 3, Fence, None);
         await ReservedAsync(1, quantity: 2);
         Assert.Equal(new SaleClaimResult.SoldOut(1), await Units.ReserveAsync(Friday, ClaimOf(Bob, "2", quantity: 2), None));
         await CountersAreAsync(left: 1, held: 2, sold: 0);
@@ -67,7 +82,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_OfWhatIsSold_StaysTaken()
     {
-        await Units.PutAsync(Friday, 1, 1, None);
+        await Units.PutAsync(Friday, 1, 1, Fence, None);
         await ReservedAsync(1);
         await Units.SettleAsync(Friday, Hold(1), Mug, 1, None);
         Assert.Equal(new SaleClaimResult.SoldOut(0), await Units.ReserveAsync(Friday, ClaimOf(Bob, "1"), None));
@@ -76,8 +91,8 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_BeyondTheBuyersLimit_IsRefused_ToThatBuyer()
     {
-        await Units.PutAsync(Friday, 10, 2, None);
-        await Units.PutAsync(Other, 10, 2, None);
+        await Units.PutAsync(Friday, 10, 2, Fence, None);
+        await Units.PutAsync(Other, 10, 2, Fence, None);
         await ReservedAsync(1);
         Assert.Equal(new SaleClaimResult.BuyerLimit(1), await Units.ReserveAsync(Friday, Claim(2, quantity: 2), None));
         await ReservedAsync(2);
@@ -91,7 +106,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_AfterTheBuyerGaveBack_IsWithinTheLimitAgain()
     {
-        await Units.PutAsync(Friday, 10, 1, None);
+        await Units.PutAsync(Friday, 10, 1, Fence, None);
         await ReservedAsync(1);
         await ReleaseAsync(1);
         await ReservedAsync(2);
@@ -100,7 +115,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_Repeated_HoldsOnce_AndAsksNoLimit()
     {
-        await Units.PutAsync(Friday, 2, 2, None);
+        await Units.PutAsync(Friday, 2, 2, Fence, None);
         await ReservedAsync(1, quantity: 2);
         Subject.Clock.MoveTo(Subject.Start.AddSeconds(5));
         Assert.Equal(new SaleClaimResult.Reserved(2, Subject.Start), await Units.ReserveAsync(Friday, Claim(1, quantity: 2), None));
@@ -111,7 +126,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_OfAnotherRequestByTheSameKey_ChangesNothing()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
         await ReservedAsync(1);
         foreach (var other in new[]
         {
@@ -127,8 +142,8 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_WithAUsedAdmission_IsRefused_AlsoAfterItWasGivenBack()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
-        await Units.PutAsync(Other, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
+        await Units.PutAsync(Other, 10, 5, Fence, None);
         await ReservedAsync(1);
         var second = Claim(2) with { Admission = Claim(1).Admission };
         Assert.IsType<SaleClaimResult.AdmissionUsed>(await Units.ReserveAsync(Friday, second, None));
@@ -141,7 +156,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_WithoutAnAdmission_NeedsNone()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
         Assert.IsType<SaleClaimResult.Reserved>(await Units.ReserveAsync(Friday, Claim(1) with { Admission = null }, None));
         Assert.IsType<SaleClaimResult.Reserved>(await Units.ReserveAsync(Friday, Claim(2) with { Admission = null }, None));
     }
@@ -149,7 +164,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_OfWhatIsOver_SaysSo()
     {
-        await Units.PutAsync(Friday, 10, 5, None);
+        await Units.PutAsync(Friday, 10, 5, Fence, None);
         await ReservedAsync(1);
         await ReservedAsync(2);
         await Units.SettleAsync(Friday, Hold(1), Mug, 1, None);
@@ -162,7 +177,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_ByManyAtOnce_NeverOversells()
     {
-        await Units.PutAsync(Friday, 50, 1, None);
+        await Units.PutAsync(Friday, 50, 1, Fence, None);
         var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Task.Run(() => Units.ReserveAsync(Friday, ClaimOf(Id.Parse<UserId>($"u{n}"), "k"), None))));
         Assert.Equal(50, results.OfType<SaleClaimResult.Reserved>().Count());
         Assert.All(results.Where(result => result is not SaleClaimResult.Reserved), result => Assert.Equal(new SaleClaimResult.SoldOut(0), result));
@@ -172,7 +187,7 @@ public abstract partial class SaleUnitsContract(Subject subject) : ContractTests
     [Fact]
     public async Task Reserve_ByOneBuyerManyTimesAtOnce_KeepsTheLimit()
     {
-        await Units.PutAsync(Friday, 50, 3, None);
+        await Units.PutAsync(Friday, 50, 3, Fence, None);
         var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Task.Run(() => Units.ReserveAsync(Friday, Claim(n), None))));
         Assert.Equal(3, results.OfType<SaleClaimResult.Reserved>().Count());
         await CountersAreAsync(left: 47, held: 3, sold: 0);

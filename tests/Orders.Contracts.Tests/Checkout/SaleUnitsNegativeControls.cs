@@ -24,6 +24,12 @@ public sealed class SaleUnitsNegativeControls
         { SaleUnitsBug.IgnoresGenerations, nameof(SaleUnitsContract.Release_WithAnOldGeneration_IsRefused) },
         { SaleUnitsBug.RenewsNothing, nameof(SaleUnitsContract.Renew_MakesAWaitingOneYounger) },
         { SaleUnitsBug.ForgetsThatItWasKept, nameof(SaleUnitsContract.Unkept_AreFound_OldestFirst_UntilTheyAreKept) },
+        { SaleUnitsBug.IgnoresTheFence, nameof(SaleUnitsContract.Put_ByWhoWasOvertaken_IsRefused) },
+        { SaleUnitsBug.ResumesNothingThatIsLost, nameof(SaleUnitsContract.Resume_OfWhatNobodyKnowsOf_HoldsItAnew_AndUsesItsAdmission) },
+        { SaleUnitsBug.ResumesWhatIsOver, nameof(SaleUnitsContract.Resume_OfWhatIsKnown_OnlyMakesItYounger) },
+        { SaleUnitsBug.ResumesBeyondTheQuantity, nameof(SaleUnitsContract.Resume_WhenNothingIsLeft_IsWrittenDownAsGivenBack) },
+        { SaleUnitsBug.ResumesBeyondTheBuyersLimit, nameof(SaleUnitsContract.Resume_BeyondTheBuyersLimit_IsWrittenDownAsGivenBack) },
+        { SaleUnitsBug.ComparesWhatIsNotKnown, nameof(SaleUnitsContract.Reserve_OfWhatWasSoldWithoutIt_IsTheSameIfItsUnitsAre) },
     };
 
     public static TheoryData<string> Promises => [.. typeof(SaleUnitsContract).GetMethods()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
@@ -68,6 +69,19 @@ public sealed class SaleUnitsRandomRuns
         return most > MostPerBuyer ? $"a buyer has {most}" : null;
     }
 
+    /// <summary>A change by whoever was overtaken, sometimes.</summary>
+    private static string Refused(Func<Task<SaleCount?>> put)
+    {
+        try
+        {
+            return $"{Result(put())}";
+        }
+        catch (DependencyUnavailableException)
+        {
+            return "overtaken";
+        }
+    }
+
     private static T Result<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     /// <summary>One call, drawn from one number; few buyers, keys, admissions and units, so that calls meet.</summary>
@@ -81,7 +95,7 @@ public sealed class SaleUnitsRandomRuns
             var (buyer, key) = (random.Next(2) == 0 ? Alice : Bob, random.Next(3));
             var hold = new HoldKey(Ref(buyer, $"{key}"), random.Next(8) == 0 ? 1 : 0);
             var claim = new SaleClaim(hold, Mug, 1 + key % 2, $"admission-{buyer}-{(random.Next(6) == 0 ? 0 : key + 3 * hold.Number)}", random.Next(12) == 0 ? "other" : "same");
-            return new Step(random.Next(14), Sales[random.Next(4) == 0 ? 1 : 0], claim, random.Next(2) == 0 ? null : random.Next(1, 4), random.Next(8));
+            return new Step(random.Next(16), Sales[random.Next(4) == 0 ? 1 : 0], claim, random.Next(2) == 0 ? null : random.Next(1, 4), random.Next(8));
         }
 
         public string Run(ISaleUnits units) => Kind switch
@@ -93,7 +107,9 @@ public sealed class SaleUnitsRandomRuns
             9 or 10 => $"{Result(units.ReleaseAsync(Sale, Key, Generation, (SaleEnd)(Number % 3), Number > 4 ? "drawn" : null, default))}",
             11 => string.Join(", ", Result(units.FindUnkeptAsync(Subject.Start.AddSeconds(Number * 20), 3, default))),
             12 => $"{Result(units.FindHoldAsync(Sale, Key, default))}",
-            _ => $"{Result(units.PutAsync(Sale, Number + 2, 1 + Number % MostPerBuyer, default))}",
+            13 => $"{Result(units.ResumeAsync(Sale, Claim, default))}",
+            14 when Number < 4 => Refused(() => units.PutAsync(Sale, Number + 2, 1 + Number % MostPerBuyer, Number / 2, default)),
+            _ => $"{Result(units.PutAsync(Sale, Number + 2, 1 + Number % MostPerBuyer, 1, default))}",
         };
     }
 }

@@ -11,6 +11,8 @@ namespace Orders.Contracts.Tests.Lifecycle;
 /// <summary>What every order store must do.</summary>
 public abstract class OrderStoreContract(Subject subject) : ContractTests(subject)
 {
+    private static readonly SaleId Friday = Id.Parse<SaleId>("friday");
+
     private IOrderStore Orders => Subject.Port<IOrderStore>();
 
     [Fact]
@@ -175,6 +177,7 @@ public abstract class OrderStoreContract(Subject subject) : ContractTests(subjec
         await Assert.ThrowsAsync<FormatException>(() => Orders.ListAsync(Bob, status: null, 1, cursor, None));
         await Assert.ThrowsAsync<FormatException>(() => Orders.ListAsync(Alice, OrderStatus.Paid, 1, cursor, None));
         await Assert.ThrowsAsync<FormatException>(() => Orders.ListOpenAsync(1, cursor, None));
+        await Assert.ThrowsAsync<FormatException>(() => Orders.ListOfSaleAsync(Friday, 1, cursor, None));
         await Assert.ThrowsAsync<FormatException>(() => Orders.FindOverdueAsync(Subject.Start, 1, cursor, None));
     }
 
@@ -208,6 +211,18 @@ public abstract class OrderStoreContract(Subject subject) : ContractTests(subjec
         var before = Enumerable.Range(0, 10).Where(n => n != 4).Select(n => Ref(n % 2 == 0 ? Alice : Bob, $"{n}"));
         Assert.Empty(before.Except(listed));
         Assert.DoesNotContain(Ref(4), listed);
+    }
+
+    [Fact]
+    public async Task ListOfSale_InPages_ShowsAllOfThatSaleWhateverBecameOfThem()
+    {
+        for (var n = 0; n < 9; n++)
+            await CreateAsync(Order(Alice, $"{n}") with { SaleId = n % 3 == 0 ? null : Id.Parse<SaleId>(n % 3 == 1 ? "friday" : "other") });
+        await SaveAsync(Cancelled(Order(Alice, "4") with { SaleId = Friday }, Subject.Start));
+        var listed = await ReadAllAsync(cursor => Orders.ListOfSaleAsync(Friday, 2, cursor, None));
+        Assert.Equal(new[] { Ref(1), Ref(4), Ref(7) }.ToHashSet(), listed.ToHashSet());
+        Assert.Equal(3, listed.Count);
+        Assert.Empty((await Orders.ListOfSaleAsync(Id.Parse<SaleId>("none"), 2, cursor: null, None)).Items);
     }
 
     [Fact]

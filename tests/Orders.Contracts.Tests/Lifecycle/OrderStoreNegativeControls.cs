@@ -18,6 +18,7 @@ public sealed class OrderStoreNegativeControls
     [InlineData(nameof(OrderStoreContract.Find_UnderAnotherUser_IsNothing))]
     [InlineData(nameof(OrderStoreContract.List_InPages_ShowsEachOfTheBuyersOrdersOnceNewestFirst))]
     [InlineData(nameof(OrderStoreContract.List_WithACursorThatIsNotItsOwn_IsRefused))]
+    [InlineData(nameof(OrderStoreContract.ListOfSale_InPages_ShowsAllOfThatSaleWhateverBecameOfThem))]
     public async Task ACarelessStore_IsFound(string guard)
     {
         using var suite = new Suite(Subject.OnMemory().With<IOrderStore>((inner, _) => new CarelessStore(inner)));
@@ -68,6 +69,9 @@ public sealed class OrderStoreNegativeControls
 
         public Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation) =>
             inner.FindOverdueAsync(before, limit, cursor, cancellation);
+
+        public async Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            (await inner.ListOpenAsync(limit, cursor: null, cancellation)) with { NextCursor = null };
 
         public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application;
+using Orders.Application.Checkout;
 using Orders.Application.Stock;
 using Orders.Azure.Redis;
 using Orders.Contracts.Tests.Subjects;
@@ -34,6 +35,15 @@ public sealed class SharedRedis : IDisposable
     {
         Empty();
         return Subject.OnMemory().With<TPort>((_, clock) => adapter(Connection, clock));
+    }
+
+    /// <summary>A subject whose sales are counted on the server, which is emptied, before embedded epochs.</summary>
+    internal Subject WithSales(int parts)
+    {
+        Empty();
+        var subject = Subject.OnMemory();
+        subject.Replace<ISaleBooks>(found => new RedisSaleBooks(Connection, found.GetRequiredService<ISaleEpochs>(), subject.Clock, parts));
+        return subject.Replace<ISaleUnits>(found => new RedisSaleUnits(Connection, found.GetRequiredService<ISaleEpochs>(), subject.Clock, parts));
     }
 
     /// <summary>A subject whose stock is counted on the server, which begins empty, before the embedded ledger.</summary>

@@ -15,10 +15,16 @@ namespace Orders.Contracts.Tests.Redis;
 
 /// <summary>A sale split over parts sells out to the unit: among many at once, with processes that die, with a server that is killed.</summary>
 [NeedsRedis]
-public sealed class SaleInRedisTests(ITestOutputHelper output)
+public sealed class SaleInRedisTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly SaleId Friday = Id.Parse<SaleId>("friday");
     private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Subject database = Subject.OnMemory();
+
+    private ISaleEpochs Epochs => database.Port<ISaleEpochs>();
+
+    public void Dispose() => database.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -28,8 +34,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     {
         using var server = new RedisServer();
         await using var connection = server.Connect();
-        var units = new RedisSaleUnits(connection, TimeProvider.System, parts);
-        await units.PutAsync(Friday, 100, 2, None);
+        var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System, parts);
+        await units.PutAsync(Friday, 100, 2, fence: 1, None);
         var results = await Task.WhenAll(Enumerable.Range(0, 500).Select(buyer => Task.Run(() => units.ReserveAsync(Friday, ClaimOf(buyer), None))));
         Assert.Equal(100, results.OfType<SaleClaimResult.Reserved>().Count());
         Assert.Equal(400, results.Count(result => result is SaleClaimResult.SoldOut { Left: 0 }));
@@ -48,8 +54,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     {
         using var server = new RedisServer();
         await using var connection = server.Connect();
-        var units = new RedisSaleUnits(connection, TimeProvider.System);
-        await units.PutAsync(Friday, 1_000, 1, None);
+        var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System);
+        await units.PutAsync(Friday, 1_000, 1, fence: 1, None);
         var started = Stopwatch.GetTimestamp();
         int reserved = 0, soldOut = 0, next = -1;
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
@@ -73,8 +79,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     {
         using var server = new RedisServer(Keeps.All);
         await using var connection = server.Connect();
-        var units = new RedisSaleUnits(connection, TimeProvider.System);
-        await units.PutAsync(Friday, 300, 1, None);
+        var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System);
+        await units.PutAsync(Friday, 300, 1, fence: 1, None);
         var answers = new ConcurrentDictionary<int, SaleClaimResult>();
         var away = 0;
         var buying = Task.WhenAll(Enumerable.Range(0, 600).Select(buyer => Task.Run(async () =>
@@ -112,8 +118,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     [Theory]
     [InlineData(null, null, null)]
     [InlineData("sale-take", ", 'NX')", ")")]
-    [InlineData("sale-give", "redis.call('HSET', PART .. 'out', ARGV[1], ARGV[2] .. ':' .. text(units))", "")]
-    [InlineData("sale-reserve", "redis.call('HSET', KEYS[2], 'user'", "redis.call('HSET', KEYS[2] .. 'x', 'user'")]
+    [InlineData("sale-give", "redis.call('HSET', PART .. 'out', ARGV[3], ARGV[4] .. ':' .. text(units))", "")]
+    [InlineData("sale-reserve", "write(KEYS[2], ", "write(KEYS[2] .. 'x', ")]
     public async Task WithCrashesBetweenAnyTwoCalls_NoUnitIsLostOrInvented(string? script, string? line, string? instead)
     {
         using var server = new RedisServer();
@@ -127,8 +133,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
             {
                 Instead = script is null ? null : Break(script, line!, instead!),
             };
-            var units = new RedisSaleUnits(connection, TimeProvider.System, 5);
-            await units.PutAsync(sale, 40, 3, None);
+            var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System, 5);
+            await units.PutAsync(sale, 40, 3, fence: 1, None);
             crashes.OfTen = 3;
             var random = new Random(seed);
             var reserved = 0;
@@ -137,7 +143,7 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
             var last = 0;
             while (last < 20 && await UntilAnsweredAsync(units, sale, ClaimOf(1_000 + last)) is SaleClaimResult.Reserved)
                 last++;
-            var look = new RedisSaleUnits(looking, TimeProvider.System, 5);
+            var look = new RedisSaleUnits(looking, Epochs, TimeProvider.System, 5);
             var count = await look.FindAsync(sale, None);
             var held = (await HoldsAsync(look, sale)).Sum(hold => hold?.Claim.Quantity ?? 0);
             if (count != new SaleCount(sale, 40, 40, 0) || held != 40)
@@ -158,10 +164,11 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
         {
             Instead = script is null ? null : Break(script, line!, instead!),
         };
-        var units = new RedisSaleUnits(connection, TimeProvider.System, 2);
-        await units.PutAsync(Friday, 10, 10, None);
-        await connection.RunAsync(RedisScript.Load("sale-give"), [SaleParts.UnitsOf(Friday, 0)], ["transfer", 1, 3], None);
-        await connection.RunAsync(RedisScript.Load("sale-take"), [SaleParts.UnitsOf(Friday, 1)], ["transfer", 3], None);
+        var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System, 2);
+        await units.PutAsync(Friday, 10, 10, fence: 1, None);
+        var dying = new SaleSession((await Epochs.FindAsync(Friday, None))!);
+        await connection.RunAsync(RedisScript.Load("sale-give"), [dying.UnitsOf(0)], [dying.Id, 0, "transfer", 1, 3], None);
+        await connection.RunAsync(RedisScript.Load("sale-take"), [dying.UnitsOf(1)], [dying.Id, 0, "transfer", 3], None);
         await DaysPassAsync(server);
         Assert.Equal(script is null, await units.FindAsync(Friday, None) == new SaleCount(Friday, 10, 0, 0));
     }
@@ -172,8 +179,8 @@ public sealed class SaleInRedisTests(ITestOutputHelper output)
     {
         using var server = new RedisServer();
         await using var connection = server.Connect();
-        var units = new RedisSaleUnits(connection, TimeProvider.System, 4);
-        await units.PutAsync(Friday, 20, 20, None);
+        var units = new RedisSaleUnits(connection, Epochs, TimeProvider.System, 4);
+        await units.PutAsync(Friday, 20, 20, fence: 1, None);
         Assert.IsType<SaleClaimResult.Reserved>(await units.ReserveAsync(Friday, ClaimOf(1, 20), None));
         using var admin = server.Admin();
         Assert.NotEmpty(admin.GetServers()[0].Keys(pattern: "*in:*"));

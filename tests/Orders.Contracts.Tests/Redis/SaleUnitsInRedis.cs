@@ -1,5 +1,3 @@
-using Orders.Application.Checkout;
-using Orders.Azure.Redis;
 using Orders.Contracts.Tests.Checkout;
 
 namespace Orders.Contracts.Tests.Redis;
@@ -7,9 +5,13 @@ namespace Orders.Contracts.Tests.Redis;
 [NeedsRedis]
 [Collection(RedisCollection.Name)]
 public sealed class SaleUnitsInRedis(SharedRedis redis) : SaleUnitsContract(
-    redis.With<ISaleUnits>((connection, clock) => new RedisSaleUnits(connection, clock)));
+    redis.WithSales(parts: 8));
 
 [NeedsRedis]
 [Collection(RedisCollection.Name)]
 public sealed class SaleUnitsInOnePartOfRedis(SharedRedis redis) : SaleUnitsContract(
-    redis.With<ISaleUnits>((connection, clock) => new RedisSaleUnits(connection, clock, partsOfNewSales: 1)));
+    redis.WithSales(parts: 1));
+
+[NeedsRedis]
+[Collection(RedisCollection.Name)]
+public sealed class SaleBooksInRedis(SharedRedis redis) : SaleBooksContract(redis.WithSales(parts: 8));

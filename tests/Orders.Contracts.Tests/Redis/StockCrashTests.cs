@@ -230,6 +230,8 @@ public sealed class StockCrashTests(SharedRedis redis)
 
         public Task<StockLevel?> PutRulesAsync(Sku sku, StockRules rules, CancellationToken cancellation) => inner.PutRulesAsync(sku, rules, cancellation);
 
+        public Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => inner.PurgeFreedAsync(before, limit, cancellation);
+
         public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => inner.PurgeUnpaidAsync(before, limit, cancellation);
 
         private RedisStock Stock(RedisScript reserve) =>

@@ -127,6 +127,9 @@ public sealed partial class StockFailoverTests
     {
         public int Pages { get; private set; }
 
+        public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public async Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
         {
             Pages++;

@@ -39,6 +39,8 @@ public enum StockBug
     KeepsEveryMark,
     KeptIsForgotten,
     RepetitionBringsALookNear,
+    PurgesWhatIsSold,
+    PurgesBeforeItsTime,
 }
 
 /// <summary>
@@ -52,6 +54,7 @@ internal sealed class ModelStock(TimeProvider clock, StockBug bug = StockBug.Non
     private readonly Lock gate = new();
     private readonly Dictionary<Sku, (long Stock, long Held, long Sold)> levels = [];
     private readonly Dictionary<HoldKey, Row> holds = [];
+    private readonly Dictionary<HoldKey, DateTimeOffset> freed = [];
     private readonly HashSet<string> adjustments = [];
     private readonly Dictionary<Sku, StockRules> rules = [];
     private readonly Dictionary<Sku, DateTimeOffset> cappedSince = [];
@@ -147,6 +150,7 @@ internal sealed class ModelStock(TimeProvider clock, StockBug bug = StockBug.Non
                 Move(row.Lines, held: 0, sold: -1);
                 return HoldOutcome.Done;
             case { State: "held" } row when generation is null || generation == row.Generation || bug == StockBug.IgnoresGenerations:
+                freed[key] = clock.GetUtcNow();
                 Move(row.Lines, held: -1, sold: 0);
                 holds[key] = row with { State = "released", LookAt = null };
                 return HoldOutcome.Done;
@@ -187,6 +191,15 @@ internal sealed class ModelStock(TimeProvider clock, StockBug bug = StockBug.Non
             cappedSince[sku] = clock.GetUtcNow();
         this.rules[sku] = rules;
         return Level(sku);
+    });
+
+    public Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Locked(() =>
+    {
+        var old = holds.Where(hold => hold.Value.State == (bug == StockBug.PurgesWhatIsSold ? "sold" : "released")
+            && (bug is StockBug.PurgesBeforeItsTime or StockBug.PurgesWhatIsSold || freed[hold.Key] < before)).Take(limit).ToList();
+        foreach (var hold in old)
+            holds.Remove(hold.Key);
+        return old.Count;
     });
 
     public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Locked(() =>

@@ -144,6 +144,31 @@ public abstract partial class StockContract(Subject subject) : ContractTests(sub
     }
 
     [Fact]
+    public async Task Purge_ForgetsFreedHolds_OnceTheirTimeIsOver_AndNothingElse()
+    {
+        await StockUpAsync(mugs: 10);
+        for (var order = 1; order <= 4; order++)
+            await Stock.ReserveAsync(Hold(order), Lines((Mug, 1)), None);
+        await Stock.ReleaseAsync(Hold(1), generation: null, None);
+        await Stock.CommitAsync(Hold(2), Lines((Mug, 1)), None);
+        Subject.Clock.MoveTo(Subject.Start.AddMinutes(1));
+        await Stock.ReleaseAsync(Hold(3), generation: null, None);
+        Assert.Equal(0, await Stock.PurgeFreedAsync(Subject.Start, 10, None));
+        Assert.Equal(HoldOutcome.AlreadyDone, await Stock.ReleaseAsync(Hold(1), generation: null, None));
+
+        // Where they expire by themselves there is nothing to purge.
+        Assert.InRange(await Stock.PurgeFreedAsync(Subject.Start.AddSeconds(1), 10, None), 0, 1);
+        Assert.Equal(0, await Stock.PurgeFreedAsync(Subject.Start.AddSeconds(1), 10, None));
+        Assert.Equal(HoldOutcome.AlreadyDone, await Stock.ReleaseAsync(Hold(3), generation: null, None));
+        Assert.Equal(HoldOutcome.AlreadyDone, await Stock.CommitAsync(Hold(2), Lines((Mug, 1)), None));
+        Assert.Equal(HoldOutcome.Done, await Stock.ReleaseAsync(Hold(4), generation: null, None));
+
+        // Its money comes very late: it takes what is free, forgotten or not.
+        Assert.Equal(HoldOutcome.Done, await Stock.CommitAsync(Hold(1), Lines((Mug, 1)), None));
+        Assert.Equal(2, (await Stock.FindAsync(Mug, None))!.Sold);
+    }
+
+    [Fact]
     public async Task Release_OfNothing_IsHarmless() =>
         Assert.Equal(HoldOutcome.NothingHeld, await Stock.ReleaseAsync(Hold(1), generation: null, None));
 

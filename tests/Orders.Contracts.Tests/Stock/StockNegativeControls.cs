@@ -38,6 +38,8 @@ public sealed class StockNegativeControls
         { StockBug.MarksEverySku, nameof(StockContract.ShortWindow_IsTheShortestOfItsLines) },
         { StockBug.KeepsEveryMark, nameof(StockContract.Marks_AreNoMoreThanTheRuleCounts_AndArePurged) },
         { StockBug.KeptIsForgotten, nameof(StockContract.Keep_SetsTheNextLook) },
+        { StockBug.PurgesWhatIsSold, nameof(StockContract.Purge_ForgetsFreedHolds_OnceTheirTimeIsOver_AndNothingElse) },
+        { StockBug.PurgesBeforeItsTime, nameof(StockContract.Purge_ForgetsFreedHolds_OnceTheirTimeIsOver_AndNothingElse) },
         { StockBug.RepetitionBringsALookNear, nameof(StockContract.Reserve_Repeated_HasItsTimeAnew_ButKeepsALaterLook) },
     };
 

@@ -40,7 +40,7 @@ public sealed class StockRandomRuns
 
     /// <summary>Long, so that one of them reaches the rare pair of calls that shows each bug.</summary>
     private static IEnumerable<int[]> LongRuns =>
-        Enumerable.Range(0, 40).Select(seed => new Random(seed)).Select(random => Enumerable.Range(0, 150).Select(_ => random.Next()).ToArray());
+        Enumerable.Range(0, 60).Select(seed => new Random(seed)).Select(random => Enumerable.Range(0, 200).Select(_ => random.Next()).ToArray());
 
     /// <summary>The first step at which the two differ or the books don't add up; null when there is none.</summary>
     private static string? Disagreement(int[] codes, StockBug bug)
@@ -78,7 +78,7 @@ public sealed class StockRandomRuns
             var random = new Random(code);
             var lines = Enumerable.Range(0, random.Next(1, 4)).Select(_ => new StockLine(Skus[random.Next(2)], random.Next(1, 4))).ToList();
             return new Step(
-                random.Next(17), HoldOf(random.Next(5), random.Next(2)), random.Next(3) == 0 ? lines : Sample.Lines((Mug, 2), (Pot, 1)),
+                random.Next(18), HoldOf(random.Next(5), random.Next(2)), random.Next(3) == 0 ? lines : Sample.Lines((Mug, 2), (Pot, 1)),
                 random.Next(2) == 0 ? null : random.Next(1, 4), random.Next(-3, 12));
         }
 
@@ -99,6 +99,7 @@ public sealed class StockRandomRuns
             11 => $"{Result(stock.PutRulesAsync(Skus[Hold.Number], Rules, CancellationToken.None))}",
             12 or 13 => $"{Result(stock.ExpireAsync(Hold, Generation, Subject.Start.AddSeconds(Units * 10) - new OrderPolicy().UnpaidLookBack, CancellationToken.None))}",
             14 => $"{Result(stock.PurgeUnpaidAsync(Subject.Start.AddSeconds(Units * 20) - new OrderPolicy().UnpaidLookBack, 100, CancellationToken.None))}",
+            17 => $"{Result(stock.PurgeFreedAsync(Subject.Start.AddSeconds(Units * 20), 100, CancellationToken.None))}",
             15 => $"{Result(stock.PutRulesAsync(Skus[Hold.Number], Rules, CancellationToken.None))}",
             _ => $"{Result(stock.AdjustAsync(Skus[Hold.Number], new StockChange.To(Units), "drawn", $"to {Units} {Generation}", CancellationToken.None))}",
         };

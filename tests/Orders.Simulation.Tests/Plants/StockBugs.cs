@@ -28,6 +28,8 @@ internal abstract class StockBug(IStock inner) : IStock
 
     public Task<StockLevel?> PutRulesAsync(Sku sku, StockRules rules, CancellationToken cancellation) => Inner.PutRulesAsync(sku, rules, cancellation);
 
+    public Task<int> PurgeFreedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Inner.PurgeFreedAsync(before, limit, cancellation);
+
     public Task<int> PurgeUnpaidAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => Inner.PurgeUnpaidAsync(before, limit, cancellation);
 }
 

@@ -1,12 +1,11 @@
--- with: sale
+-- with: sale, sale-epoch
 -- The counters of a part and what is on its way from it.
 --
 -- ARGV    none
 --
--- Returns {} for a part that was never set | {quantity, held, sold, perBuyer, moves, transfer, '<part>:<units>', …}
+-- Returns {quantity, held, sold, perBuyer, moves, transfer, '<part>:<units>', …}
 local quantity, held, sold = counts()
-if not quantity then return {} end
 local result = {text(quantity), text(held), text(sold)}
 for _, value in ipairs(redis.call('HMGET', KEYS[1], 'perBuyer', 'moves')) do result[#result + 1] = value end
 for _, value in ipairs(redis.call('HGETALL', PART .. 'out')) do result[#result + 1] = value end
-return result
+return answer(result)

@@ -60,6 +60,7 @@ internal sealed class Simulation
     private Auditor auditor = null!;
     private Clients.Clients clients = null!;
     private Shoppers shoppers = null!;
+    private SaleShoppers saleShoppers = null!;
     private ProvidersHand provider = null!;
     private (int Weight, string Name, Func<Task> Act)[] actions = [];
     private int actionsThatNest;
@@ -89,6 +90,7 @@ internal sealed class Simulation
         auditor = new Auditor(shop, trace);
         clients = new Clients.Clients(shop, auditor, trace, chance);
         shoppers = new Shoppers(clients, auditor, shop, chance, Buyers);
+        saleShoppers = new SaleShoppers(clients, shoppers, shop, chance, Buyers, 2 + options.Orders / 10);
         provider = new ProvidersHand(shoppers, shop, trace, chance);
         actions = Actions();
         await StockUpAsync();
@@ -118,6 +120,10 @@ internal sealed class Simulation
             (4, "receive", shoppers.ReceiveAsync),
             (5, "read", shoppers.ReadAsync),
             (1, "adjust", shoppers.AdjustStockAsync),
+            (5, "sale order", saleShoppers.OrderAsync),
+            (2, "sale order again", saleShoppers.OrderAgainAsync),
+            (2, "ticket", saleShoppers.ReadTicketAsync),
+            (1, "sale terms", saleShoppers.ChangeTermsAsync),
             (2, "faults", PlanFaults),
             (3, "death", PlanDeath),
             (4, "hang", HangAsync),
@@ -270,6 +276,7 @@ internal sealed class Simulation
     {
         foreach (var item in Assortment.Items)
             await shop.StockAsync(item.Sku, item.UnitPrice, 2 + (int)(item.PerOrder * options.Orders), item.Rules);
+        await saleShoppers.OpenAsync();
         auditor.Look();
     }
 }

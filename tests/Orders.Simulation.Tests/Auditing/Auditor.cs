@@ -18,7 +18,7 @@ internal sealed class Auditor
         journal = new Journal(shop.Store);
         checkers =
         [
-            new NeverOversold(), new StockIsConserved(), new CapsAreKept(), new MarksAreDeserved(), new OneOrderPerKey(), new LifecycleOnly(), new MoneyBalances(), new OneEffectPerMessage(),
+            new NeverOversold(), new StockIsConserved(), new CapsAreKept(), new MarksAreDeserved(), new SaleUnitsAreConserved(), new SaleLimitIsKept(), new OneTicketOneOrder(), new EveryTicketEnds(), new OneOrderPerKey(), new LifecycleOnly(), new MoneyBalances(), new OneEffectPerMessage(),
             new AnsweredIsThere(), new EveryOrderEnds(), new EventsTellOfSaves(), new NoMoneyKeptSilently(), new OwnersOnly(), new NothingUnbounded(),
             new PersonalDataStays(),
         ];

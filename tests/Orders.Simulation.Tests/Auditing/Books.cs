@@ -17,6 +17,13 @@ internal sealed record BookedStock(long Stock, long Held, long Sold, long Backor
     public long Promisable => Stock + Backorder;
 }
 
+/// <summary>Counters of a flash sale as last committed.</summary>
+internal sealed record BookedSale(long Quantity, long PerBuyer, long Held, long Sold);
+
+/// <summary>A place in a flash sale as last committed.</summary>
+/// <param name="State">1 held, 2 sold, 3 given back: the persisted numbers.</param>
+internal sealed record BookedPlace(int State, string Buyer, string Sku, long Units);
+
 /// <summary>What is known from the journal: every version of every order, the stock, and the provider's own money.</summary>
 internal sealed class Books
 {
@@ -30,6 +37,11 @@ internal sealed class Books
     public Dictionary<(string Order, long Number), BookedHold> Holds { get; } = [];
 
     public Dictionary<string, BookedStock> Stock { get; } = [];
+
+    public Dictionary<string, BookedSale> Sales { get; } = [];
+
+    /// <summary>Places in the one sale of a run, by their orders-to-be.</summary>
+    public Dictionary<(string Order, long Number), BookedPlace> Places { get; } = [];
 
     /// <summary>What the provider captured, by payment.</summary>
     public Dictionary<string, Money> Captures { get; } = [];
@@ -53,8 +65,11 @@ internal sealed class Books
         var orphans = Holds.Keys.Where(key => Find(Id.Parse<OrderId>(key.Order)) is not { } order || order.Hold != key.Number).Select(_ => "hold without its order");
         var hurried = Orders.Where(order => order.PayBy - order.PlacedAt < TimeSpan.FromMinutes(29)).Select(_ => "order with a short window");
         var onBackorder = Stock.Values.Where(stock => stock.Held + stock.Sold > stock.Stock).Select(_ => "SKU on backorder at the end");
+        var ofSale = Orders.Where(order => order.SaleId is not null).Select(order => $"of the sale, now {order.Status}");
+        var places = Places.Where(place => Find(Id.Parse<OrderId>(place.Key.Order)) is null).Select(_ => "place without an order");
         var sights = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans).Concat(hurried).Concat(onBackorder))
+        foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans).Concat(hurried).Concat(onBackorder)
+            .Concat(ofSale).Concat(places))
             sights[sight] = sights.GetValueOrDefault(sight) + 1;
         return sights;
     }
@@ -79,6 +94,14 @@ internal sealed class Books
             case Journal.Hold:
                 var parts = row.Text!.Split(' ', 3);
                 Holds[(row.Key, row.Number)] = new BookedHold((int)Number(parts[0]), parts[1], LinesOf(parts[2]));
+                break;
+            case Journal.Sale:
+                var units = row.Text!.Split(' ');
+                Sales[row.Key] = new BookedSale(row.Number, Number(units[0]), Number(units[1]), Number(units[2]));
+                break;
+            case Journal.Place:
+                var place = row.Text!.Split(' ');
+                Places[(row.Key, row.Number)] = new BookedPlace((int)Number(place[0]), place[1], place[2], Number(place[3]));
                 break;
             case Journal.Capture:
                 Captures[row.Key] = new Money(row.Number, Id.Parse<Currency>(row.Text!));

@@ -13,7 +13,7 @@ internal sealed class NothingUnbounded : Checker
     private static readonly string[] Queues = ["order_outbox", "bus_messages", "feed_changes", "durable_inbox", "durable_activities"];
 
     /// <summary>What is kept for a time.</summary>
-    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "durable_instances", "durable_history", "stock_buyer_holds", "stock_unpaid"];
+    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "durable_instances", "durable_history", "stock_buyer_holds", "stock_unpaid", "sale_units", "sale_holds"];
 
     public override void Saved(Books books, Order? before, Order after)
     {
@@ -43,6 +43,8 @@ internal sealed class NothingUnbounded : Checker
         Empty(store, Passing);
         if (store.Count("SELECT count(*) FROM stock_holds WHERE look_at IS NOT NULL") is var unkept and > 0)
             Broken($"{unkept} holds are still looked for by the sweep");
+        if (store.Count("SELECT count(*) FROM stock_holds WHERE state = 3") is var freed and > 0)
+            Broken($"{freed} freed holds are still remembered");
     }
 
     private void Empty(Inspection store, string[] tables)

@@ -23,7 +23,7 @@ internal sealed class EventsTellOfSaves : Checker
                 Written(books, Id.Parse<OrderId>(row.Key), row.Number, row.Text!, Encoding.UTF8.GetString(row.Body!));
                 break;
             case Journal.Sent when row.Text?.Split(' ') is [var session, var subscription]:
-                Published(subscription, Id.Parse<OrderId>(session), row.Key, Encoding.UTF8.GetString(row.Body!));
+                Published(books, subscription, Id.Parse<OrderId>(session), row.Key, Encoding.UTF8.GetString(row.Body!));
                 break;
             case Journal.Told when EventOf(row.Key) is not { } toldOf || !told.Add(toldOf):
                 Broken($"a buyer was told of {row.Key} twice, or of nothing");
@@ -40,7 +40,7 @@ internal sealed class EventsTellOfSaves : Checker
         {
             if (Enumerable.Range(1, versions.Count).FirstOrDefault(version => !events.ContainsKey((order, version))) is var missing and > 0)
                 Broken($"version {missing} of order {order} has no event");
-            foreach (var name in subscriptions.Where(name => Missed(name, order, versions.Count + 1)))
+            foreach (var name in subscriptions.Where(name => Missed(books, name, order, versions.Count + 1)))
                 Broken($"of order {order} in version {versions.Count}, subscription {name} got {published.GetValueOrDefault((name, order))} events");
         }
 
@@ -61,35 +61,40 @@ internal sealed class EventsTellOfSaves : Checker
             Broken($"version {sequence} of order {order} has two events");
     }
 
-    private void Published(string subscription, OrderId order, string messageId, string body)
+    private void Published(Books books, string subscription, OrderId order, string messageId, string body)
     {
         if (EventOf(messageId) is not { } known || known.Order != order)
             Broken($"{messageId} was published and tells of nothing that was saved");
         else if (events[known].Body != body)
             Broken($"{messageId} was published with another content than was saved");
-        else if (Missed(subscription, order, known.Sequence))
+        else if (Missed(books, subscription, order, known.Sequence))
             Broken($"{messageId} was published when subscription {subscription} had {published.GetValueOrDefault((subscription, order))} events of its order");
-        else if (!IsWantedBy(subscription, events[known].Type))
+        else if (!IsWantedBy(books, subscription, order, events[known].Type))
             Broken($"{messageId} of {events[known].Type} was let through to subscription {subscription}");
         else
             published[(subscription, order)] = Math.Max(published.GetValueOrDefault((subscription, order)), known.Sequence);
     }
 
     /// <summary>Whether an event that it wants, before that sequence, did not come to it.</summary>
-    private bool Missed(string subscription, OrderId order, long before)
+    private bool Missed(Books books, string subscription, OrderId order, long before)
     {
         for (var sequence = published.GetValueOrDefault((subscription, order)) + 1; sequence < before; sequence++)
         {
-            if (events.TryGetValue((order, sequence), out var written) && IsWantedBy(subscription, written.Type))
+            if (events.TryGetValue((order, sequence), out var written) && IsWantedBy(books, subscription, order, written.Type))
                 return true;
         }
 
         return false;
     }
 
-    private static bool IsFiltered(string subscription) => subscription == $"order-events/{FinanceConsumer.Name}";
+    private static bool IsFiltered(string subscription) => subscription is $"order-events/{FinanceConsumer.Name}" or $"order-events/{SaleConsumer.Name}";
 
-    private static bool IsWantedBy(string subscription, string type) => !IsFiltered(subscription) || FinanceConsumer.Types.Contains(type);
+    private static bool IsWantedBy(Books books, string subscription, OrderId order, string type) => subscription switch
+    {
+        $"order-events/{FinanceConsumer.Name}" => FinanceConsumer.Types.Contains(type),
+        $"order-events/{SaleConsumer.Name}" => SaleConsumer.Types.Contains(type) && books.Find(order)?.SaleId is not null,
+        _ => true,
+    };
 
     private (OrderId Order, long Sequence)? EventOf(string messageId)
     {

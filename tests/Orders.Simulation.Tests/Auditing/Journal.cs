@@ -25,6 +25,8 @@ internal sealed class Journal
     public const string Message = "message";
     public const string Told = "told";
     public const string Unpaid = "unpaid";
+    public const string Sale = "sale";
+    public const string Place = "place";
 
     private const string After = "AFTER INSERT";
     private long last;
@@ -37,6 +39,8 @@ internal sealed class Journal
             Watch(transaction, occasion, "orders", Order, "new.order_id", "new.version", "new.user_id", "new.document");
             Watch(transaction, occasion, "stock", Stock, "new.sku", "new.stock", "new.held || ' ' || new.sold || ' ' || new.backorder || ' ' || coalesce(new.hold_cap, -1)", "NULL");
             Watch(transaction, occasion, "stock_holds", Hold, "new.order_id", "new.number", "new.state || ' ' || new.user_id || ' ' || new.lines", "NULL");
+            Watch(transaction, occasion, "sale_units", Sale, "new.sale_id", "new.quantity", "new.per_buyer || ' ' || new.held || ' ' || new.sold", "NULL");
+            Watch(transaction, occasion, "sale_holds", Place, "new.order_id", "new.number", "new.state || ' ' || new.user_id || ' ' || new.sku || ' ' || new.quantity", "NULL");
             Watch(transaction, occasion, "provider_messages", Message, "new.message_id", "new.is_first", "new.state", "CAST(new.body AS BLOB)");
         }
 

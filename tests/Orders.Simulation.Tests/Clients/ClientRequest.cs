@@ -17,6 +17,10 @@ internal enum RequestKind
     Read,
     List,
     Adjust,
+    Admit,
+    SaleOrder,
+    Ticket,
+    PutSale,
 }
 
 /// <summary>A request as its sender knows it; sent again, it is the same.</summary>

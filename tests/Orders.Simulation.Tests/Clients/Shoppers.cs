@@ -18,6 +18,7 @@ internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop s
     private const string Carrier = "carrier-1";
 
     private readonly List<ClientRequest> placings = [];
+    private readonly List<OrderId> wanted = [];
     private int numbers;
 
     /// <summary>Orders that were asked for, answered or not.</summary>
@@ -30,8 +31,12 @@ internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop s
             RequestKind.Place, who, "customer", HttpMethod.Post, "/api/orders", $"k{Asked}", Basket.Draw(chance, Asked).ToJson(), OrderId.Derive(Id.Parse<UserId>(who), $"k{Asked}"), who);
         Asked++;
         placings.Add(request);
+        Wants(request);
         return clients.SendAsync(request);
     }
+
+    /// <summary>An order that may come of a request: if it does, it is paid, read and so on like any other.</summary>
+    public void Wants(ClientRequest request) => wanted.Add(request.Order!.Value);
 
     /// <summary>The same again, as after a double click; now and then the same key with another basket.</summary>
     public Task PlaceAgainAsync()
@@ -115,9 +120,8 @@ internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop s
     /// <summary>An order to do something with: mostly a recent one for which it makes sense.</summary>
     public Order? Draw(Func<Order, bool> sensible)
     {
-        var back = chance.Next(10) switch { 0 => placings.Count, < 5 => Newest, _ => Recent };
-        var known = placings.Skip(Math.Max(0, placings.Count - back))
-            .Select(placing => auditor.Books.Find(placing.Order!.Value)).OfType<Order>().ToList();
+        var back = chance.Next(10) switch { 0 => wanted.Count, < 5 => Newest, _ => Recent };
+        var known = wanted.Skip(Math.Max(0, wanted.Count - back)).Select(order => auditor.Books.Find(order)).OfType<Order>().ToList();
         var fitting = chance.Next(12) == 0 ? known : known.FindAll(order => sensible(order));
         return fitting.Count == 0 ? null : fitting[chance.Next(fitting.Count)];
     }

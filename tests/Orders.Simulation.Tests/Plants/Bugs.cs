@@ -85,6 +85,24 @@ internal static class Bugs
     /// <summary>Refunds succeed without anybody asking the provider.</summary>
     public static void RefundOnlyWrittenDown(IServiceCollection services) => services.Wrap<IPaymentProvider>((_, inner) => new LyingProvider(inner));
 
+    /// <summary>A sale that has sold out goes on giving places.</summary>
+    public static void SaleWithoutEnd(IServiceCollection services) => services.Wrap<ISaleUnits>((provider, inner) => new GivesPlacesAllTheSame(
+        inner, provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>(), answer => answer is SaleClaimResult.SoldOut));
+
+    /// <summary>How many places a buyer has is not asked.</summary>
+    public static void SaleLimitNotAsked(IServiceCollection services) => services.Wrap<ISaleUnits>((provider, inner) => new GivesPlacesAllTheSame(
+        inner, provider.GetRequiredService<LocalStore>(), provider.GetRequiredService<TimeProvider>(), answer => answer is SaleClaimResult.BuyerLimit));
+
+    /// <summary>The units of a place that is sold go on counting as held.</summary>
+    public static void SoldPlaceStaysHeld(IServiceCollection services) =>
+        services.Wrap<ISaleUnits>((provider, inner) => new SoldStaysHeld(inner, provider.GetRequiredService<LocalStore>()));
+
+    /// <summary>An admission lets its buyer in as often as they like.</summary>
+    public static void AdmissionsForgotten(IServiceCollection services) => services.Wrap<ISaleUnits>((_, inner) => new ForgetsAdmissions(inner));
+
+    /// <summary>Tickets are given whose messages never come.</summary>
+    public static void TicketsWithoutMessages(IServiceCollection services) => services.Wrap<ISaleQueue>((_, inner) => new LossySaleQueue(inner));
+
     /// <summary>Published events stay in the outbox.</summary>
     public static void OutboxNeverEmptied(IServiceCollection services) => services.Wrap<IOutbox>((_, inner) => new HoardingOutbox(inner));
 }

@@ -28,6 +28,9 @@ internal static class PortWraps
         services.Interleave<IStock>(between);
         services.Interleave<ICatalogue>(between);
         services.Interleave<ICoupons>(between);
+        services.Interleave<ISales>(between);
+        services.Interleave<ISaleUnits>(between);
+        services.Interleave<ISaleQueue>(between);
         services.Interleave<IUsers>(between);
         services.Interleave<IIdempotencyStore>(between);
         services.Interleave<IPaymentProvider>(between);

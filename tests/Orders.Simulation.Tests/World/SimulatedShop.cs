@@ -94,6 +94,13 @@ internal sealed class SimulatedShop : IAsyncDisposable
             await host.Services.GetRequiredService<IStock>().PutRulesAsync(Domain.Id.Parse<Domain.Sku>(sku), rules, CancellationToken.None);
     }
 
+    /// <summary>Sets up a flash sale.</summary>
+    public async Task PutSaleAsync(string sale, FlashSaleRequest terms)
+    {
+        if ((await host.Services.GetRequiredService<PutFlashSale>().RunAsync(sale, terms, CancellationToken.None)).Refusal is { } refusal)
+            throw new InvalidOperationException($"The sale can't be set up: {refusal}");
+    }
+
     /// <summary>Sends a client's request; what it throws is a lost answer.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request);
 

@@ -64,6 +64,10 @@ namespace Orders.Application;
 [JsonSerializable(typeof(RejectCaseRequest))]
 [JsonSerializable(typeof(AfterSaleView))]
 [JsonSerializable(typeof(AfterSalePreview))]
+[JsonSerializable(typeof(CaseParcelRequest))]
+[JsonSerializable(typeof(ReceiveGoodsRequest))]
+[JsonSerializable(typeof(SettleRefundRequest))]
+[JsonSerializable(typeof(RefundView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

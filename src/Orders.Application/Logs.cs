@@ -79,6 +79,12 @@ internal static partial class Logs
     [LoggerMessage(1255, LogLevel.Error, "{Date} is reconciled; {Count} differences wait for people")]
     public static partial void DayReconciledWithDifferences(this ILogger log, string date, long count);
 
+    [LoggerMessage(1221, LogLevel.Warning, "Order {OrderId}: a refund that is to be sent again could not be sent now; it will be")]
+    public static partial void RefundNotSentYet(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1222, LogLevel.Error, "Order {OrderId}: the provider sent refund {RefundId} after all, which was sent anew or paid outside meanwhile")]
+    public static partial void RefundPaidTwice(this ILogger log, string orderId, string refundId);
+
     [LoggerMessage(1301, LogLevel.Error, "Order {OrderId}: event {EventId} could not be published {Failures} times and is parked")]
     public static partial void EventParked(this ILogger log, Exception error, string orderId, string eventId, int failures);
 

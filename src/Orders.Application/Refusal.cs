@@ -6,6 +6,7 @@ using Orders.Domain;
 using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
 
 namespace Orders.Application;
 
@@ -104,6 +105,9 @@ public abstract record Refusal
 
     /// <summary>The difference was put right, decided otherwise, or is gone.</summary>
     public sealed record DifferenceDecided(DifferenceState State) : Refusal;
+
+    /// <summary>Only a refund that failed, and was not sent anew, has a way on.</summary>
+    public sealed record RefundNotFailed(RefundStatus Status) : Refusal;
 
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;

@@ -48,6 +48,7 @@ public static class Problems
     public static readonly Problem AfterSaleWindowOver = new("after-sale-window-over", 409, "The time for after-sale cases is over");
     public static readonly Problem NotEnoughLeft = new("not-enough-left", 409, "Of the line not so much is left");
     public static readonly Problem NotShipped = new("not-shipped", 409, "Only what was shipped can come back");
+    public static readonly Problem RefundNotFailed = new("refund-not-failed", 409, "Only a refund that failed can be sent again or settled");
     public static readonly Problem IllegalInCase = new("illegal-in-case", 409, "The after-sale case does not allow this now");
 
     // Of a sale none is final: who asks again may come in time, or find that units came back.
@@ -113,6 +114,7 @@ public static class Problems
         Refusal.LineNotEligible { Because: LineProblem.NotShipped } line => NotShipped.With(
             Invariant($"Of line {line.LineId} ({line.Sku}) {line.Eligible} can come back. What is not shipped yet can be refunded.")),
         Refusal.LineNotEligible line => NotEnoughLeft.With(Invariant($"Of line {line.LineId} ({line.Sku}) {line.Eligible} can be taken.")),
+        Refusal.RefundNotFailed { Status: var status } => RefundNotFailed.With($"It is {status}, or was sent again."),
         Refusal.IllegalInCase { Status: var status, Because: var because } => IllegalInCase.With($"The case is {status}: {because}."),
         Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
@@ -131,7 +133,7 @@ public static class Problems
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
-        NotShipped, IllegalInCase, SaleNotStarted, SaleEnded,
+        NotShipped, IllegalInCase, RefundNotFailed, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, RateLimited, Internal, Overloaded,
         Unavailable,
     ];

@@ -21,7 +21,8 @@ public sealed class OpenPaymentHttp(HttpEdge edge, OpenPayment openPayment)
         {
             if (!OrderId.TryParse(orderId, out var id))
                 return Problems.Of(OrderAnswers.NoSuchOrder);
-            var opened = await openPayment.RunAsync(new OpenPaymentCommand(call.Caller, id, call.RequiredKey, body.Method, call.IfMatch), call.Cancellation);
+            var command = new OpenPaymentCommand(call.Caller, id, call.RequiredKey, body.Method, call.IfMatch) { CaseId = body.CaseId };
+            var opened = await openPayment.RunAsync(command, call.Cancellation);
             return opened.Succeeded
                 ? Answer.Of(StatusCodes.Status201Created, PaymentView.Of(id, opened.Value.Payment), ApiJson.Default.PaymentView)
                 : Problems.Of(opened.Refusal);

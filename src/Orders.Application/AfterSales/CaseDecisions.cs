@@ -15,7 +15,7 @@ internal static class CaseDecisions
     public static readonly Refusal NoSuchCase = new Refusal.NotFound("after-sale case");
 
     /// <summary>
-    /// Moved: to be saved with this event type, or with that of a completion if it completed the case. Already applied: success, unchanged. Illegal: refused.
+    /// Moved: to be saved with this event type, or with that of a completion or a difference if that is what it came to. Already applied: success, unchanged. Illegal: refused.
     /// </summary>
     /// <param name="order">As it was read.</param>
     /// <param name="caseId">Which case.</param>
@@ -32,6 +32,7 @@ internal static class CaseDecisions
         return order.ApplyToCase(caseId, @event, by, note, Deadlines.After(@event.At, policy.ReceiptWindow)) switch
         {
             (CaseTransition.Moved { To.State: CaseState.Closed { End: CaseEnd.Completed } }, var changed) => new(Outcome: null, changed, EventTypes.CaseCompleted, caseId),
+            (CaseTransition.Moved { To.State: CaseState.AwaitingPayment }, var changed) => new(Outcome: null, changed, EventTypes.CaseDifferenceDue, caseId),
             (CaseTransition.Moved, var changed) => new(Outcome: null, changed, eventType, caseId),
             (CaseTransition.AlreadyApplied, _) => new(Outcome: null),
             (CaseTransition.Illegal { Because: var because }, _) => new(new Refusal.IllegalInCase(before.Status, because)),

@@ -9,7 +9,10 @@ public sealed class FinanceConsumer(IPaymentBook book, ConsumeEvent consume)
 
     /// <summary>What it wants to hear of: every save after which other money has come or gone than before.</summary>
     public static readonly IReadOnlyList<string> Types =
-        [EventTypes.MoneyReceived, EventTypes.Paid, EventTypes.RefundRequested, EventTypes.RefundPending, EventTypes.Refunded, EventTypes.RefundFailed];
+    [
+        EventTypes.MoneyReceived, EventTypes.Paid, EventTypes.RefundRequested, EventTypes.RefundPending, EventTypes.Refunded, EventTypes.RefundFailed,
+        EventTypes.CaseDifferencePaid, EventTypes.CaseRefundFailed, EventTypes.CaseRefundRetried, EventTypes.CaseCompleted,
+    ];
 
     /// <returns>Null when the event is done with.</returns>
     public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) => Types.Contains(envelope.Type)

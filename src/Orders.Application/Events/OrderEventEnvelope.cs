@@ -109,7 +109,8 @@ public sealed record SnapshotPayment(
     public string? ProviderReference { get; init; }
 
     public static SnapshotPayment Of(OrderPayment payment) => new(
-        payment.PaymentId, payment.Amount, payment.Provider, payment.Status, payment.Captured, payment.Kept, payment.Refunds)
+        payment.PaymentId, payment.Amount, payment.Provider, payment.Status, payment.Captured, payment.Kept,
+        [.. payment.Refunds.Select(refund => refund.Note is null ? refund : refund with { Note = null })])
     {
         CapturedAt = payment.CapturedAt,
         ProviderReference = payment.ProviderReference,

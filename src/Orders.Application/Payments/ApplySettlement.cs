@@ -25,7 +25,7 @@ public sealed class ApplySettlement(
         {
             var result = await changes.ChangeAsync(
                 order,
-                read => ToSave(Settlement.Decide(read, paymentId, capture, IsFresh(reservedAt) ? reserved : null, clock.GetUtcNow())),
+                read => ToSave(Settlement.Decide(read, paymentId, capture, IsFresh(reservedAt) ? reserved : null, policy, clock.GetUtcNow())),
                 cancellation).ConfigureAwait(false);
             if (result is not { } changed)
                 return null;
@@ -64,7 +64,7 @@ public sealed class ApplySettlement(
     private bool IsFresh(DateTimeOffset reservedAt) => clock.GetUtcNow() - reservedAt <= policy.HoldWithoutOrder / 2;
 
     private static Decision<SettlementDecision> ToSave(SettlementDecision decision) =>
-        decision is SettlementDecision.Save save ? new(decision, save.Changed, save.EventType) : new(decision);
+        decision is SettlementDecision.Save save ? new(decision, save.Changed, save.EventType, save.About) : new(decision);
 
     private SettlementDecision Told(OrderRef order, PaymentId paymentId, Capture capture, SettlementDecision decision)
     {

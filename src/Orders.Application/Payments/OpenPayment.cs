@@ -2,6 +2,7 @@ using Orders.Application.Access;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
@@ -13,16 +14,21 @@ namespace Orders.Application.Payments;
 /// <param name="IdempotencyKey">1 to 255 visible ASCII characters; the same key is the same attempt.</param>
 /// <param name="Method">How they want to pay, as the provider calls it; null for the provider's choice. At most 50 characters.</param>
 /// <param name="ExpectedVersion">Of <c>If-Match</c>: the order's version that the caller saw; null when they didn't say.</param>
-public sealed record OpenPaymentCommand(Caller Caller, OrderId OrderId, string IdempotencyKey, string? Method, long? ExpectedVersion = null);
+public sealed record OpenPaymentCommand(Caller Caller, OrderId OrderId, string IdempotencyKey, string? Method, long? ExpectedVersion = null)
+{
+    /// <summary>The exchange whose difference is to be paid, as the client named it; null for the order itself.</summary>
+    public string? CaseId { get; init; }
+}
 
 /// <summary>The body of a payment, as a client sends it.</summary>
-public sealed record OpenPaymentRequest(string? Method = null);
+/// <param name="CaseId">The exchange whose difference is to be paid; left out: the order.</param>
+public sealed record OpenPaymentRequest(string? Method = null, string? CaseId = null);
 
 /// <summary>An attempt as it stands.</summary>
 public sealed record OpenedPayment(OrderRef Order, OrderPayment Payment);
 
 /// <summary>
-/// Opens an attempt to pay over exactly the order's total, and withdraws the former one. The attempt stands in the order and in the
+/// Opens an attempt to pay over exactly the order's total, or the difference of an exchange, and withdraws the former one. The attempt stands in the order and in the
 /// payment index before the provider hears of it, so that no money can come for a payment that we don't know.
 /// </summary>
 public sealed class OpenPayment(
@@ -35,6 +41,8 @@ public sealed class OpenPayment(
     {
         if (command.Method is { Length: 0 or > MostMethodCharacters })
             return Refusal.Invalid.Field("method", $"1 to {MostMethodCharacters} characters");
+        if (command.CaseId is not null && !CaseId.TryParse(command.CaseId, out _))
+            return new Refusal.NotFound("after-sale case");
 
         // Looked for in the caller's own partition: another's order is not there.
         var order = new OrderRef(command.Caller.UserId, command.OrderId);
@@ -71,15 +79,32 @@ public sealed class OpenPayment(
     {
         var now = clock.GetUtcNow();
         if (order.FindPayment(paymentId) is { } existing)
-            return new(existing.Method == command.Method ? existing : new Refusal.OtherRequestWithKey());
+            return new(existing.Method == command.Method && existing.ForCase?.Value == command.CaseId ? existing : new Refusal.OtherRequestWithKey());
         if (order.RefuseOtherVersion(command.ExpectedVersion) is { } otherVersion)
             return new(otherVersion);
-        if (order.State is not OrderState.PendingPayment pending || now >= pending.PayBy)
-            return new(new Refusal.NotPayable(order.Status));
+        var due = Due(order, command.CaseId, now);
+        if (!due.Succeeded)
+            return new(due.Refusal);
         if (order.Payments.Count >= OrderLimits.MostPayments)
             return new(new Refusal.LimitReached("payments", OrderLimits.MostPayments));
-        var payment = new OrderPayment(paymentId, order.Total, providers.Default.Name, PaymentStatus.Opening, now) { Method = command.Method };
+        var payment = new OrderPayment(paymentId, order.Total with { Amount = due.Value }, providers.Default.Name, PaymentStatus.Opening, now)
+        {
+            Method = command.Method,
+            ForCase = command.CaseId is { } caseId ? Id.Parse<CaseId>(caseId) : null,
+        };
         return new(payment, order.Changed(now) with { Payments = [.. order.Payments, payment] }, EventTypes.PaymentRequested);
+    }
+
+    /// <summary>What is to be paid now, for the order or for one of its exchanges; or why nothing is.</summary>
+    private static Result<long> Due(Order order, string? caseId, DateTimeOffset now)
+    {
+        if (caseId is null)
+            return order.State is OrderState.PendingPayment pending && now < pending.PayBy ? order.Totals.Total : new Refusal.NotPayable(order.Status);
+        if (order.FindCase(Id.Parse<CaseId>(caseId)) is not { } @case)
+            return new Refusal.NotFound("after-sale case");
+        return @case.State is CaseState.AwaitingPayment awaiting && now < awaiting.PayBy
+            ? @case.DifferenceDue
+            : new Refusal.IllegalInCase(@case.Status, "it does not wait for a payment");
     }
 
     /// <summary>False when the attempt must not stay open at the provider.</summary>
@@ -88,7 +113,7 @@ public sealed class OpenPayment(
         var payment = order.FindPayment(paymentId)!;
         if (word.Status != ProviderPaymentStatus.Open || payment.Status is PaymentStatus.Open or PaymentStatus.Settled)
             return new(Outcome: true);
-        if (payment.Status != PaymentStatus.Opening || order.State is not OrderState.PendingPayment)
+        if (payment.Status != PaymentStatus.Opening || !order.Awaits(payment))
             return new(Outcome: false);
         return new(
             Outcome: true,

@@ -13,6 +13,17 @@ internal static class OrderPayments
     public static OrderPayment? FindPayment(this Order order, PaymentId paymentId) =>
         order.Payments.FirstOrDefault(payment => payment.PaymentId == paymentId);
 
+    public static (OrderPayment Payment, OrderRefund Refund)? FindRefund(this Order order, string refundId)
+    {
+        foreach (var payment in order.Payments)
+        {
+            if (payment.Refunds.FirstOrDefault(refund => refund.RefundId == refundId) is { } refund)
+                return (payment, refund);
+        }
+
+        return null;
+    }
+
     /// <summary>The order with this payment in place of the one with its id. Not a new version yet.</summary>
     public static Order With(this Order order, OrderPayment payment) => order with
     {

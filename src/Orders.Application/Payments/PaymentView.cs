@@ -18,7 +18,12 @@ public sealed record PaymentView(
 }
 
 /// <summary>Money on its way back.</summary>
-public sealed record RefundView(string RefundId, long Amount, RefundReason Reason, RefundStatus Status, DateTime RequestedAt)
+/// <param name="ForCase">The after-sale case that it is for; null for money that was never kept.</param>
+/// <param name="RetriedBy">The refund that was sent in its place after it had failed.</param>
+/// <param name="SettledOutside">How it was paid back outside the provider.</param>
+public sealed record RefundView(
+    string RefundId, long Amount, RefundReason Reason, RefundStatus Status, DateTime RequestedAt, CaseId? ForCase, string? RetriedBy, string? SettledOutside)
 {
-    public static RefundView Of(OrderRefund refund) => new(refund.RefundId, refund.Amount, refund.Reason, refund.Status, refund.RequestedAt.UtcDateTime);
+    public static RefundView Of(OrderRefund refund) => new(
+        refund.RefundId, refund.Amount, refund.Reason, refund.Status, refund.RequestedAt.UtcDateTime, refund.ForCase, refund.RetriedBy, refund.SettledOutside);
 }

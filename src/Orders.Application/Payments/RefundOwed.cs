@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -13,7 +12,8 @@ namespace Orders.Application.Payments;
 /// asked: a crash between finds it again, and the provider knows the key.
 /// </summary>
 public sealed class RefundOwed(
-    IOrderStore orders, OrderChanges changes, IPaymentIndex index, PaymentProviders providers, TimeProvider clock, ILogger<RefundOwed> log)
+    IOrderStore orders, OrderChanges changes, IPaymentIndex index, PaymentProviders providers, OrderPolicy policy, TimeProvider clock,
+    ILogger<RefundOwed> log)
 {
     /// <exception cref="DependencyUnavailableException">Unknown whether the provider heard it: repeat.</exception>
     public async Task RunAsync(OrderRef order, CancellationToken cancellation)
@@ -55,6 +55,8 @@ public sealed class RefundOwed(
         var result = await changes.ChangeAsync(order, read => Record(read, paymentId, refundId, word), cancellation).ConfigureAwait(false);
         if (word.Status == RefundStatus.Failed && result is { Outcome: true })
             log.RefundFailed(order.OrderId.Value, refundId);
+        if (word is { Status: RefundStatus.Succeeded, IsMessage: true } && result is { Order: var read } && IsPaidTwice(read, refundId))
+            log.RefundPaidTwice(order.OrderId.Value, refundId);
     }
 
     private async Task SendAsync(OrderRef order, OrderPayment payment, OrderRefund refund, CancellationToken cancellation)
@@ -83,31 +85,33 @@ public sealed class RefundOwed(
         return new(Outcome: true, order.Changed(now) with { Payments = [.. payments] }, EventTypes.RefundRequested);
     }
 
-    private static OrderRefund NewRefund(Order order, OrderPayment payment, DateTimeOffset now)
-    {
-        var number = (payment.Refunds.Count + 1).ToString(CultureInfo.InvariantCulture);
-        return new($"{payment.PaymentId}-r{number}", payment.Owed, Settlement.ReasonOf(order, payment), RefundStatus.Requested, now);
-    }
+    private static OrderRefund NewRefund(Order order, OrderPayment payment, DateTimeOffset now) =>
+        new(CaseRefund.NextKey(payment), payment.Owed, Settlement.ReasonOf(order, payment), RefundStatus.Requested, now);
 
     private Decision<bool> Record(Order order, PaymentId paymentId, string refundId, Word word)
     {
         var payment = order.FindPayment(paymentId);
         if (payment?.Refunds.FirstOrDefault(other => other.RefundId == refundId) is not { } refund)
             return new(Outcome: false);
-        // A refund that failed stays so: its money may have been sent anew. What says that it succeeded comes late, out of order.
-        if (refund.Status == word.Status || refund.Status == RefundStatus.Failed || !(word.IsMessage || AskSchedule.IsUndecided(refund)))
+        // A refund that failed stays so: its money may have been sent anew, or paid outside. What says that it succeeded comes late, out of order.
+        if (refund.RetriedBy is not null || refund.SettledOutside is not null || refund.Status == word.Status || refund.Status == RefundStatus.Failed
+            || !(word.IsMessage || AskSchedule.IsUndecided(refund)))
             return new(Outcome: false);
-        return new(
-            Outcome: true,
-            order.Changed(clock.GetUtcNow()).With(
-                payment, refund with { Status = word.Status, ProviderReference = word.Reference ?? refund.ProviderReference }),
-            word.Status switch
-            {
-                RefundStatus.Succeeded => EventTypes.Refunded,
-                RefundStatus.Failed => EventTypes.RefundFailed,
-                _ => EventTypes.RefundPending,
-            });
+        var recorded = order.With(payment, refund with { Status = word.Status, ProviderReference = word.Reference ?? refund.ProviderReference });
+        var (changed, eventType, about) = CaseRefund.Saved(recorded, refund, EventTypeOf(word.Status), Actor.Provider, policy, clock.GetUtcNow());
+        return new(Outcome: true, changed, eventType, about);
     }
+
+    /// <summary>The provider sent a refund after all that it had refused, and that was sent anew or paid outside meanwhile.</summary>
+    private static bool IsPaidTwice(Order order, string refundId) =>
+        order.FindRefund(refundId) is { Refund: { RetriedBy: not null } or { SettledOutside: not null } };
+
+    private static string EventTypeOf(RefundStatus status) => status switch
+    {
+        RefundStatus.Succeeded => EventTypes.Refunded,
+        RefundStatus.Failed => EventTypes.RefundFailed,
+        _ => EventTypes.RefundPending,
+    };
 
     /// <summary>How a refund ended or stands, by a message of the provider's or by its answer.</summary>
     private readonly record struct Word(RefundStatus Status, string? Reference, bool IsMessage);

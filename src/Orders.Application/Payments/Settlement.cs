@@ -1,5 +1,6 @@
 using Orders.Application.Events;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
 
@@ -35,6 +36,9 @@ public enum SettlementKind
 
     /// <summary>Another payment had paid the order: owed back.</summary>
     SecondPayment,
+
+    /// <summary>It pays the difference of an exchange; an excess is owed back.</summary>
+    Difference,
 }
 
 /// <summary>The stock that was asked for to revive an order.</summary>
@@ -50,7 +54,7 @@ public abstract record SettlementDecision
     }
 
     /// <summary>Save the order like this.</summary>
-    public sealed record Save(Order Changed, string EventType, SettlementKind Kind) : SettlementDecision;
+    public sealed record Save(Order Changed, string EventType, SettlementKind Kind, CaseId? About = null) : SettlementDecision;
 
     /// <summary>The same was applied before.</summary>
     public sealed record AlreadyApplied : SettlementDecision;
@@ -72,23 +76,26 @@ public static class Settlement
     /// <param name="paymentId">Whose money.</param>
     /// <param name="capture">The provider's word.</param>
     /// <param name="stock">What was reserved to revive the order; null when nothing was asked for.</param>
+    /// <param name="policy">The shop's.</param>
     /// <param name="now">When the shop learns of it: the instant of the change.</param>
-    public static SettlementDecision Decide(Order order, PaymentId paymentId, Capture capture, RevivalStock? stock, DateTimeOffset now)
+    public static SettlementDecision Decide(Order order, PaymentId paymentId, Capture capture, RevivalStock? stock, OrderPolicy policy, DateTimeOffset now)
     {
-        var (money, total) = (capture.Money, order.Totals.Total);
         if (order.FindPayment(paymentId) is not { } payment)
             return new SettlementDecision.UnknownPayment();
         if (payment.Captured is { } before)
         {
-            return before == money
+            return before == capture.Money
                 ? new SettlementDecision.AlreadyApplied()
-                : new SettlementDecision.Contradicts($"{before} was captured before, now it is {money}");
+                : new SettlementDecision.Contradicts($"{before} was captured before, now it is {capture.Money}");
         }
 
+        var (money, total) = (capture.Money, order.DueOn(payment));
         if (money.Amount < 0 || (money.Amount == 0 && total > 0))
             return new SettlementDecision.Contradicts($"{money} is no capture");
         if (money.Currency != order.Currency)
             return Record(order, payment, capture, SettlementKind.OtherCurrency, now);
+        if (payment.ForCase is not null)
+            return SettleDifference(order, payment, capture, policy, now);
 
         return order.State switch
         {
@@ -108,10 +115,28 @@ public static class Settlement
     /// <summary>Why this payment's unkept money goes back.</summary>
     public static RefundReason ReasonOf(Order order, OrderPayment payment) =>
         payment.Captured?.Currency != order.Currency ? RefundReason.OtherCurrency
-        : payment.Kept > 0 ? RefundReason.Over
-        : payment.Captured.Value.Amount < order.Totals.Total ? RefundReason.Short
-        : order.State is OrderState.Cancelled ? RefundReason.Late
+        : HasSettled(order, payment) ? RefundReason.Over
+        : payment.Captured.Value.Amount < order.DueOn(payment) ? RefundReason.Short
+        : IsLate(order, payment) ? RefundReason.Late
         : RefundReason.SecondPayment;
+
+    /// <summary>Whether its money is what paid the order, or the difference: after-sale cases may have given back all of it since.</summary>
+    private static bool HasSettled(Order order, OrderPayment payment) => payment.ForCase is { } caseId
+        ? order.FindCase(caseId)!.PaidBy == payment.PaymentId
+        : OrderLifecycleTable.PaidBy(order.State) == payment.PaymentId;
+
+    private static bool IsLate(Order order, OrderPayment payment) => payment.ForCase is { } caseId
+        ? order.FindCase(caseId)!.PaidBy is null
+        : order.State is OrderState.Cancelled;
+
+    private static SettlementDecision SettleDifference(Order order, OrderPayment payment, Capture capture, OrderPolicy policy, DateTimeOffset now)
+    {
+        var kind = DifferenceSettlement.KindOf(order, payment, capture.Money);
+        if (kind != SettlementKind.Difference)
+            return Record(order, payment, capture, kind, now);
+        var (changed, kept) = DifferenceSettlement.Pay(order, payment, capture.Money, policy, now);
+        return new SettlementDecision.Save(Captured(changed, kept, capture), EventTypes.CaseDifferencePaid, kind, payment.ForCase);
+    }
 
     private static SettlementDecision Pay(Order order, OrderPayment payment, Capture capture, OrderEvent fact, SettlementKind kind)
     {

@@ -18,13 +18,8 @@ internal sealed record CheckedParcel(string Carrier, string TrackingNumber, IRea
     public static Result<CheckedParcel> Check(ShipRequest request)
     {
         var form = new Form();
-        var parcel = new CheckedParcel(
-            form.Required("carrier", request.Carrier, most: 50),
-            form.Required(
-                "trackingNumber", request.TrackingNumber, most: 100, c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '_' or '/' or '-',
-                "letters, digits, space and . _ / -"),
-            CheckLines(form, request.Lines),
-            RequestFingerprint.Of(request));
+        var (carrier, number) = ParcelForm.Check(form, request.Carrier, request.TrackingNumber);
+        var parcel = new CheckedParcel(carrier, number, CheckLines(form, request.Lines), RequestFingerprint.Of(request));
         return form.Refusal is { } refusal ? refusal : parcel;
     }
 

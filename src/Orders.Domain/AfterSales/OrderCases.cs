@@ -66,7 +66,8 @@ public static class OrderCases
     };
 
     private static AfterSaleCase WithStep(AfterSaleCase @case, CaseStep step) =>
-        @case.Steps.Count < OrderLimits.MostCaseSteps ? @case with { Steps = [.. @case.Steps, step] } : @case;
+        // Only refunds that are refused and sent again can fill it; then the newest step takes the place of the one before.
+        @case with { Steps = [.. @case.Steps.Take(OrderLimits.MostCaseSteps - 1), step] };
 
     private static Order Close(Order order, AfterSaleCase @case, CaseEnd end, OrderEvent.CaseClosed closed, string by)
     {

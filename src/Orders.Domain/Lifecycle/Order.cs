@@ -109,7 +109,7 @@ public sealed record Order
     };
 
     /// <summary>
-    /// Whether captured money has to go back now. Short money of an order that waits for payment stays until the deadline.
+    /// Whether captured money has to go back now. Short money of an order, or a case, that waits for payment stays until the deadline.
     /// </summary>
     [JsonIgnore]
     public bool OwesMoney => Payments.Any(OwesOn) || Payments.Any(payment => payment.Refunds.Any(refund => refund.Status == RefundStatus.Requested));
@@ -127,12 +127,27 @@ public sealed record Order
         && !HasOpenAttempt
         && (State is OrderState.Cancelled or OrderState.AfterSaleCompleted || (State is OrderState.Completed completed && at >= completed.AfterSaleUntil));
 
+    /// <summary>
+    /// Whether an attempt is open that nobody should pay any more: of an order that is paid or over, or for a case that does not wait for its difference (any more).
+    /// </summary>
+    [JsonIgnore]
+    public bool HasStrayAttempt => Payments.Any(payment => payment.Status is PaymentStatus.Opening or PaymentStatus.Open && !Awaits(payment));
+
+    /// <summary>Whether money of this payment is what the order, or the case that it is for, waits for.</summary>
+    public bool Awaits(OrderPayment payment) => payment.ForCase is { } caseId
+        ? Cases.Any(c => c.CaseId == caseId && c.State is CaseState.AwaitingPayment)
+        : State is OrderState.PendingPayment;
+
+    /// <summary>What a payment has to bring: the order's total, or the difference of its case.</summary>
+    public long DueOn(OrderPayment payment) =>
+        payment.ForCase is { } caseId ? Cases.First(c => c.CaseId == caseId).DifferenceDue : Totals.Total;
+
     /// <summary>Units of a line that left.</summary>
     public int ShippedQuantity(string lineId) => Shipments.Sum(shipment => shipment.Lines[lineId]);
 
     /// <summary>Whether this payment's unkept money has to go back now.</summary>
     public bool OwesOn(OrderPayment payment) =>
-        payment.Owed > 0 && !(State is OrderState.PendingPayment && payment.Captured!.Value.Currency == Currency && payment.Captured.Value.Amount < Totals.Total);
+        payment.Owed > 0 && !(Awaits(payment) && payment.Captured!.Value.Currency == Currency && payment.Captured.Value.Amount < DueOn(payment));
 
     /// <summary>A new order: its stock is held, its money is awaited until <paramref name="payBy"/>.</summary>
     public static Order Place(

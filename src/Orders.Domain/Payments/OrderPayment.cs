@@ -60,7 +60,7 @@ public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Prov
     /// <summary>The provider's own number of the capture.</summary>
     public string? ProviderReference { get; init; }
 
-    /// <summary>How much of the capture the order keeps: its total if this payment settled it, else 0. The rest goes back.</summary>
+    /// <summary>How much of the capture the shop keeps: what it settled, the order's total or a difference, less what after-sale cases gave back; else 0. The rest goes back.</summary>
     public long Kept { get; init; }
 
     /// <summary>Money on its way back, one entry per order to the provider.</summary>
@@ -91,6 +91,12 @@ public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reas
 
     /// <summary>How staff paid it back outside the provider: the bank's number of the transfer, say. Null for a refund by the provider.</summary>
     public string? SettledOutside { get; init; }
+
+    /// <summary>Who sent it again or paid it outside, as a role; null while nobody had to.</summary>
+    public string? DecidedBy { get; init; }
+
+    /// <summary>What they said about it, for colleagues; it stands in the order alone.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The provider's own number of the refund; null until it answered.</summary>
     public string? ProviderReference { get; init; }

@@ -124,6 +124,7 @@ public sealed class WhoMayCallTests : IAsyncLifetime
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", $"{orderId}-s-aaaaaaaaaaaa", StringComparison.Ordinal)
             .Replace("{caseId}", $"{orderId}-c-aaaaaaaaaaaa", StringComparison.Ordinal)
+            .Replace("{refundId}", $"{orderId}-p-aaaaaaaaaaaa-r1", StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{userId}", "bob", StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal);

@@ -2,7 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Domain;
+using Orders.Domain.Payments;
 
 namespace OrderFunctions.Tests.Contract;
 
@@ -44,9 +48,11 @@ public sealed class ExamplesTests : IAsyncLifetime
         var ticketId = await PrepareSaleAsync(id);
         var caseId = await PrepareCaseAsync(id, orderId);
         var (webhookId, deliveryId) = await PrepareWebhookAsync(id);
+        var refundId = await PrepareRefundAsync(id, orderId);
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
+            .Replace("{refundId}", refundId, StringComparison.Ordinal)
             .Replace("{caseId}", caseId, StringComparison.Ordinal)
             .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
             .Replace("{date}", "2026-03-01", StringComparison.Ordinal)
@@ -167,9 +173,52 @@ public sealed class ExamplesTests : IAsyncLifetime
             return "";
         var opened = await app.SendAsync(
             HttpMethod.Post, $"api/orders/{orderId}/after-sales", app.Tokens.For("alice", "customer"),
-            """{"type":"refund","lines":[{"sku":"MUG-WHITE","quantity":1}],"reason":"One is enough"}""", "c1");
+            $$"""{"type":"{{TypeFor(id)}}","lines":[{"sku":"MUG-WHITE","quantity":1}],"reason":"One is enough"}""", "c1");
         Assert.True(opened.Status is HttpStatusCode.Created, opened.ToString() + app.Host.Log);
+        if (TypeFor(id) != "refund")
+            await StepAsync("approve", "mia", "merchant");
+        if (id is "ReceiveGoods")
+            await StepAsync("return-shipment", "alice", "customer", """{"carrier":"DHL","trackingNumber":"1"}""");
+        if (id is "ShipReplacement")
+            await StepAsync("receive", "mia", "merchant");
         return opened["caseId"];
+
+        async Task StepAsync(string step, string user, string role, string? body = null)
+        {
+            var done = await app.SendAsync(HttpMethod.Post, $"api/orders/{orderId}/after-sales/{opened["caseId"]}/{step}", app.Tokens.For(user, role), body);
+            Assert.True(done.Status is HttpStatusCode.OK, done.ToString() + app.Host.Log);
+        }
+    }
+
+    private static string TypeFor(string id) => id switch
+    {
+        "SendGoodsBack" or "ReceiveGoods" => "return",
+        "ShipReplacement" => "exchange",
+        _ => "refund",
+    };
+
+    /// <summary>A refund that failed.</summary>
+    private async Task<string> PrepareRefundAsync(string id, string orderId)
+    {
+        if (id is not ("RetryRefund" or "SettleRefund"))
+            return "";
+        var order = await app.ReadAsync(orderId);
+        var paymentId = order.Json["payments"]![0]!["paymentId"]!.GetValue<string>();
+        await app.Get<OrderChanges>().ChangeAsync(
+            new OrderRef(Id.Parse<UserId>("alice"), Id.Parse<OrderId>(orderId)),
+            read => new Decision<bool>(
+                Outcome: true,
+                read.Changed(app.Host.Clock.GetUtcNow()) with
+                {
+                    Payments = [.. read.Payments.Select(payment => payment with
+                    {
+                        Kept = payment.Kept - 100,
+                        Refunds = [new OrderRefund($"{paymentId}-r1", 100, RefundReason.Over, RefundStatus.Failed, read.PlacedAt)],
+                    })],
+                },
+                EventTypes.RefundFailed),
+            CancellationToken.None);
+        return $"{paymentId}-r1";
     }
 
     /// <summary>An endpoint, and a delivery to it where the operation is about them.</summary>
@@ -209,7 +258,9 @@ public sealed class ExamplesTests : IAsyncLifetime
                 return (await app.PlacedAsync(), "");
             case "ShipLines" or "PreviewAfterSale" or "OpenCase" or "ReadCase" or "ApproveCase" or "RejectCase" or "BuyerWithdrawsCase":
                 return (await app.AcceptedAsync(), "");
-            case "ReportParcel" or "ConfirmReceipt":
+            case "RetryRefund" or "SettleRefund":
+                return (await app.AcceptedAsync(), "");
+            case "ReportParcel" or "ConfirmReceipt" or "SendGoodsBack" or "ReceiveGoods" or "ShipReplacement":
                 var orderId = await app.AcceptedAsync();
                 var parcel = await app.SendAsync(
                     HttpMethod.Post, $"api/orders/{orderId}/shipments", app.Tokens.For("mia", "merchant"), """{"carrier":"Royal Mail","trackingNumber":"RM1"}""", "s1");

@@ -60,7 +60,7 @@ public sealed class SettlementTests
     public void Decide_OtherCurrency_OwesItAtOnceAndLeavesTheSumsAlone()
     {
         var save = Saved(Settlement.Decide(
-            Pending(), First, new Capture(new Money(Total, Id.Parse<Currency>("USD")), At, "r"), stock: null, At));
+            Pending(), First, new Capture(new Money(Total, Id.Parse<Currency>("USD")), At, "r"), stock: null, new OrderPolicy(), At));
 
         Assert.Equal(SettlementKind.OtherCurrency, save.Kind);
         Assert.Equal(OrderStatus.PendingPayment, save.Changed.Status);
@@ -163,7 +163,7 @@ public sealed class SettlementTests
     }
 
     private static SettlementDecision Decide(Order order, PaymentId payment, long amount, RevivalStock? stock = null, DateTimeOffset? now = null) =>
-        Settlement.Decide(order, payment, new Capture(new Money(amount, Euro), At, "capture-1"), stock, now ?? At);
+        Settlement.Decide(order, payment, new Capture(new Money(amount, Euro), At, "capture-1"), stock, new OrderPolicy(), now ?? At);
 
     private static SettlementDecision.Save Saved(SettlementDecision decision) => Assert.IsType<SettlementDecision.Save>(decision);
 

@@ -46,7 +46,9 @@ public static class AskSchedule
     public static DateTimeOffset? NextFor(Order order, OrderPayment payment, TimeSpan revivalWindow, DateTimeOffset now)
     {
         var next = payment.Captured is null ? Next(payment.OpenedAt, now) : (DateTimeOffset?)null;
-        if (!payment.IsUnresolved() && next > order.PayBy + revivalWindow)
+        // The difference of an exchange is paid long after the order was.
+        var payable = payment.OpenedAt > order.PayBy ? payment.OpenedAt : order.PayBy;
+        if (!payment.IsUnresolved() && next > payable + revivalWindow)
             next = null;
         foreach (var refund in payment.Refunds.Where(IsUndecided))
         {

@@ -8,13 +8,15 @@ namespace Orders.Application.Payments;
 /// <param name="PayUrl">Where the buyer pays; null until the provider answered.</param>
 /// <param name="Captured">What arrived; null before.</param>
 /// <param name="Refunds">What goes or went back of it, in its currency.</param>
+/// <param name="ForCase">The exchange whose difference it is to pay; null for a payment of the order itself.</param>
 public sealed record PaymentView(
     PaymentId PaymentId, OrderId OrderId, long Amount, Currency Currency, PaymentStatus Status, string Provider, string? PayUrl, DateTime OpenedAt,
-    Money? Captured, DateTime? CapturedAt, IReadOnlyList<RefundView> Refunds)
+    Money? Captured, DateTime? CapturedAt, IReadOnlyList<RefundView> Refunds, CaseId? ForCase)
 {
     public static PaymentView Of(OrderId orderId, OrderPayment payment) => new(
         payment.PaymentId, orderId, payment.Amount.Amount, payment.Amount.Currency, payment.Status, payment.Provider, payment.PayUrl,
-        payment.OpenedAt.UtcDateTime, payment.Captured, payment.CapturedAt?.UtcDateTime, [.. payment.Refunds.Select(RefundView.Of)]);
+        payment.OpenedAt.UtcDateTime, payment.Captured, payment.CapturedAt?.UtcDateTime, [.. payment.Refunds.Select(RefundView.Of)],
+        payment.ForCase);
 }
 
 /// <summary>Money on its way back.</summary>

@@ -47,6 +47,15 @@ public sealed class AskScheduleTests
     }
 
     [Fact]
+    public void NextFor_AnAttemptOfLongAfterTheOrder_ADifferences_GoesOnJustAsLong()
+    {
+        var late = Attempt(PaymentStatus.Voided) with { OpenedAt = At.AddDays(20) };
+
+        Assert.Equal(At.AddDays(21), NextFor(late, At.AddDays(20).AddHours(16)));
+        Assert.Null(NextFor(late, At.AddDays(21)));
+    }
+
+    [Fact]
     public void NextFor_MoneyThatCame_IsNever() => Assert.Null(NextFor(Settled(), At));
 
     [Theory]

@@ -108,5 +108,8 @@ public sealed class CasesAtOnceTests : IDisposable
             inner.FindOverdueAsync(before, limit, cursor, cancellation);
 
         public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);
+
+        public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            inner.ListOfSaleAsync(sale, limit, cursor, cancellation);
     }
 }

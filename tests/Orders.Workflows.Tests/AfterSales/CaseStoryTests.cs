@@ -128,6 +128,20 @@ public sealed class CaseStoryTests
         Assert.Equal(OrchestrationRuntimeStatus.Running, outcome.CaseProcess);
     }
 
+    /// <summary>The hold was lost before the payment, and others hold all mugs; of the teas there are enough, which is of no use alone.</summary>
+    [Fact]
+    public async Task PaidWithoutItsStock_IsRefundedByItself_AndNothingOfItIsSold()
+    {
+        var outcome = await Story.PlayAsync(
+            [world => world.Shop.PlaceAsync(), world => world.Shop.OpenPaymentAsync(), world => world.Shop.LoseHoldAsync(others: 10), world => world.Shop.PayAndHearAsync()],
+            CaseOutcome.ReadAsync);
+
+        Assert.Equal(
+            ("PendingPayment Paid AfterSale AfterSaleCompleted closed", AllRefunded, "0+10+0, 10+0+0", "Settled 0 OutOfStock 2248 Succeeded"),
+            (outcome.Order.States, outcome.Order.Money, outcome.Order.Stock, outcome.Order.Payments));
+        Assert.Equal("Completed: Opened Approved RefundSucceeded", outcome.Cases);
+    }
+
     /// <summary>The negative control of all of these: with a provider that ignores its keys, some death sends the money back twice.</summary>
     [Fact]
     public async Task Crashes_FindAProviderThatIgnoresItsKeys() => Assert.NotEmpty(await Story.DifferencesAfterCallsAsync(

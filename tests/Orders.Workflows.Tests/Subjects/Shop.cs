@@ -83,6 +83,14 @@ public sealed class Shop(World world)
 
     public Task<StockLevel?> StockAsync(Sku sku) => world.Use<IStock>().FindAsync(sku, default);
 
+    /// <summary>The order's hold is gone, as after a failover, and so many mugs are another's.</summary>
+    public Task LoseHoldAsync(int others) => DoAsync(async () =>
+    {
+        await world.Use<IStock>().ReleaseAsync(new HoldKey(Order, 0), generation: null, default);
+        var another = new HoldKey(new OrderRef(Merchant.UserId, OrderId.Derive(Merchant.UserId, "another")), 0);
+        await world.Use<IStock>().ReserveAsync(another, [new StockLine(World.Mug, others)], default);
+    });
+
     public Task StockToAsync(Sku sku, long units) => DoAsync(() => world.Use<IStock>().AdjustAsync(sku, new StockChange.To(units), "counted", $"to-{units}", default));
 
     public Task<OrchestrationMetadata?> InstanceAsync() => world.Host.Client.GetInstanceAsync(Order.OrderId.Value, getInputsAndOutputs: true);

@@ -35,11 +35,11 @@ public sealed class PaymentControlTests : ControlTest
         await IsAsync(order, "PendingShipment", paid: TestShop.Price, refunded: 0);
     }
 
-    /// <summary>The sweep can't look either: asking at the deadline is the layer behind it.</summary>
+    /// <summary>Neither the sweep nor the last hour's reconciliation can look: asking at the deadline is the layer behind them.</summary>
     [Fact]
     public async Task Settle_WhoseMessageIsLost_IsFoundAtTheDeadlineWithoutTheSweep()
     {
-        (await Shop.PutAsync("/local/faults", """[{"port":"payments","operation":"findDue","mode":"fail"}]""")).IsOk();
+        (await Shop.PutAsync("/local/faults", """[{"port":"payments","operation":"findDue","mode":"fail"},{"port":"provider","operation":"readStatement","mode":"fail"}]""")).IsOk();
         var order = await Shop.PlaceAsync();
         await Shop.SettleAsync(await Shop.PayAsync(order), """{"webhook":"lose"}""");
         await Shop.AdvanceAsync("PT29M");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orders.Application.Events;
 using Orders.Domain;
 using Orders.Domain.Payments;
@@ -34,6 +35,8 @@ public static class MoneyEntries
             ProviderMessageState.Refused => $"{what}; it was refused: {message.Note ?? "no reason is kept"}.",
             _ => $"{what}; it is being applied.",
         };
+        if (message.Seen > 1)
+            text = string.Create(CultureInfo.InvariantCulture, $"{text} It came {message.Seen} times.");
         return Entry(message.ReceivedAt, MoneyEntryKind.Webhook, body.Data.PaymentId, text, money, body.Data.ProviderReference, message.State);
     }
 

@@ -5,7 +5,8 @@ namespace Orders.Application.Payments;
 
 /// <summary>Where the money of an order is, for its buyer and staff. Another's order is not found.</summary>
 public sealed class ReadMoney(
-    OrderAccess access, IProviderMessages messages, IMoneyTrail trail, IStatements statements, IPaymentBook book, IReconciliations reconciliations)
+    OrderAccess access, IProviderMessages messages, IMoneyTrail trail, IStatements statements, IPaymentBook book, IReconciliations reconciliations,
+    WebhookSchemes schemes)
 {
     private const int MostMessages = 200;
 
@@ -19,6 +20,7 @@ public sealed class ReadMoney(
             await trail.FindAsync(orderId, cancellation).ConfigureAwait(false),
             await statements.FindAsync(orderId.Value, cancellation).ConfigureAwait(false),
             await book.FindAsync(orderId, cancellation).ConfigureAwait(false),
-            await reconciliations.FindByOrderAsync(orderId.Value, cancellation).ConfigureAwait(false)));
+            await reconciliations.FindByOrderAsync(orderId.Value, cancellation).ConfigureAwait(false),
+            schemes));
     }
 }

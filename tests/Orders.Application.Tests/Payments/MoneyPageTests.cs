@@ -129,6 +129,24 @@ public sealed class MoneyPageTests
         Assert.All(page.Entries, entry => Assert.NotEmpty(entry.Text));
     }
 
+    [Theory]
+    [InlineData(1, "simulator told us payment.succeeded over 20.00 EUR; it had its effect.")]
+    [InlineData(3, "simulator told us payment.succeeded over 20.00 EUR; it had its effect. It came 3 times.")]
+    public void AMessage_TellsHowOftenItCame(int seen, string text) =>
+        Assert.Equal(text, WebhookEntry(Facts(Paid(Captured(2_000))) with { Messages = [Told(2_000) with { Seen = seen }] })?.Text);
+
+    /// <summary>Each provider has words of its own; what a provider says in another's is none of its messages.</summary>
+    [Fact]
+    public void AMessage_IsReadInItsProvidersWords()
+    {
+        var facts = Facts(Paid(Captured(2_000))) with { Messages = [Told(2_000) with { Source = "upside-down", Body = Reversed(Told(2_000).Body) }] };
+
+        Assert.Null(WebhookEntry(facts));
+        var told = facts with { Schemes = new WebhookSchemes([new UpsideDown()]) };
+        Assert.Equal("upside-down told us payment.succeeded over 20.00 EUR; it had its effect.", WebhookEntry(told)?.Text);
+        Assert.Equal("Nothing is missing: captured 20.00 EUR, refunded 0.00 EUR.", MoneyView.Of(told).Explanation);
+    }
+
     [Fact]
     public void Page_HoldsNoPersonalData()
     {
@@ -163,7 +181,12 @@ public sealed class MoneyPageTests
         Assert.Equal([new MoneySumView(Euro, sums.Captured, sums.Refunded, sums.Kept, sums.Pending, sums.Owed)], page.Sums);
     }
 
-    private static MoneyFacts Facts(Order order) => new(order, [], [], [], [], []);
+    private static MoneyEntryView? WebhookEntry(MoneyFacts facts) =>
+        MoneyView.Of(facts).Entries.SingleOrDefault(entry => entry.Kind == MoneyEntryKind.Webhook);
+
+    private static string Reversed(string text) => string.Concat(text.Reverse());
+
+    private static MoneyFacts Facts(Order order) => new(order, [], [], [], [], [], new WebhookSchemes([]));
 
     private static Order Placed(params OrderPayment[] payments)
     {
@@ -218,4 +241,16 @@ public sealed class MoneyPageTests
         BookEntryKind.Refund, $"{Pay}{ReconciliationRefunds.Mark}d", Pay, Ref, "simulator", Euros(2_000), BookedState.Done, Start.AddHours(1), 3);
 
     private static Money Euros(long cents) => new(cents, Euro);
+
+    /// <summary>A provider that says what ours says, from its end to its beginning.</summary>
+    private sealed class UpsideDown : IWebhookScheme
+    {
+        public string Provider => "upside-down";
+
+        public string Challenge => "";
+
+        public WebhookVerdict Verify(Func<string, string?> header, ReadOnlySpan<byte> body, DateTimeOffset now) => throw new NotSupportedException();
+
+        public MessageReading Read(ReadOnlySpan<byte> body) => new StandardWebhookScheme(Provider, []).Read(Encoding.UTF8.GetBytes(Reversed(Encoding.UTF8.GetString(body))));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Application.Access;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Azure.Payments;
@@ -87,6 +88,25 @@ public sealed class StripeEventTests : IDisposable
             "type":"payment_intent.succeeded","created":1,"data":{"object":{"id":"pi_9","status":"succeeded","amount":5,"amount_received":5,"currency":"eur"} }
             """));
         Assert.Equal(ApplyMessageOutcome.Refused, await ApplyAsync("evt_1"));
+    }
+
+    [Fact]
+    public async Task MoneyPage_ShowsThem_WithHowOftenTheyCame()
+    {
+        await OpenedAsync();
+        for (var n = 0; n < 2; n++)
+            await ReceiveAsync("evt_1", Intent("payment_intent.succeeded", Shop.Total));
+        await ApplyAsync("evt_1");
+        var read = new ReadMoney(
+            world.Use<OrderAccess>(), world.Use<IProviderMessages>(), world.Use<IMoneyTrail>(), world.Use<IStatements>(), world.Use<IPaymentBook>(),
+            world.Use<IReconciliations>(), schemes);
+
+        var page = (await read.RunAsync(new Caller(Shop.Order.UserId, new HashSet<Role> { Role.Support }), Shop.Order.OrderId, default)).Value!;
+
+        Assert.Equal(
+            "stripe told us payment.succeeded over 22.48 EUR; it had its effect. It came 2 times.",
+            Assert.Single(page.Entries, entry => entry.Kind == MoneyEntryKind.Webhook).Text);
+        Assert.Equal("Nothing is missing: captured 22.48 EUR, refunded 0.00 EUR.", page.Explanation);
     }
 
     [Fact]

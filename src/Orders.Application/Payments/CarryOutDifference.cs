@@ -53,11 +53,23 @@ public sealed class CarryOutDifference(
     private async Task<CarriedOut> MarkAsync(Difference difference, CancellationToken cancellation)
     {
         var (order, payment, refund) = (difference.Order!.Value, difference.PaymentId!.Value, difference.RefundId!);
+        return await IsRecordedAsync(order, payment, refund, cancellation).ConfigureAwait(false)
+            ? new(IsDone: true, "Recorded: the refund arrived.")
+            : new(IsDone: false, "Not recorded: the refund failed here, and one that failed stays so. Staff see whether it was sent anew or settled outside.");
+    }
+
+    /// <summary>Records that it arrived. Read from where it stands afterwards: what failed meanwhile does not take it.</summary>
+    private async Task<bool> IsRecordedAsync(OrderRef order, PaymentId payment, string refund, CancellationToken cancellation)
+    {
         if (ReconciliationRefunds.IsOne(refund))
+        {
             await secondCaptures.RecordAsync(order, refund, RefundStatus.Succeeded, cancellation).ConfigureAwait(false);
-        else
-            await refunds.RecordAsync(order, payment, refund, RefundStatus.Succeeded, cancellation).ConfigureAwait(false);
-        return new(IsDone: true, "Recorded: the refund arrived.");
+            return (await book.FindAsync(order.OrderId, cancellation).ConfigureAwait(false)).Any(entry => entry.Key == refund && entry.State == BookedState.Done);
+        }
+
+        await refunds.RecordAsync(order, payment, refund, RefundStatus.Succeeded, cancellation).ConfigureAwait(false);
+        var read = await orders.FindAsync(order, cancellation).ConfigureAwait(false);
+        return read?.FindRefund(refund) is { Refund: { Status: RefundStatus.Succeeded, SettledOutside: null } };
     }
 
     /// <summary>Only the statement lacks it if the provider, asked, has what we have.</summary>

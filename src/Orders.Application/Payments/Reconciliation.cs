@@ -54,6 +54,8 @@ public static class Reconciliation
     /// <summary>The comparison with one provider.</summary>
     private sealed class OneSide(MoneyOfOrder money, ReconciliationScope scope, string provider)
     {
+        private const string SettledOutside = "we had heard that it failed, and it was settled outside: if not by this very money, the buyer has it twice";
+
         private readonly List<Difference> found = [];
 
         public IReadOnlyList<Difference> Find()
@@ -101,16 +103,25 @@ public static class Reconciliation
             }
 
             if (pair.Entry is not { } entry)
-                Add(main, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, "we had not asked for it");
+                Add(main, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, IsSettledOutside(main) ? SettledOutside : "we had not asked for it");
             else if (entry.State == BookedState.Done || entry.Money != main.Line.Money)
                 Compare(entry, main);
             else if (entry.State == BookedState.Failed)
-                Add(main, DifferenceClass.MissingHere, DifferenceProposal.MarkRefunded, isSafe: false, "we had heard that it failed", entry);
+                Add(main, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, WaysOn(entry), entry);
             else
                 Add(main, DifferenceClass.MissingHere, DifferenceProposal.MarkRefunded, isSafe: true, "we had not heard of it", entry);
             foreach (var other in pair.Others)
                 Add(other, DifferenceClass.Duplicate, DifferenceProposal.Investigate, isSafe: false, "it stands there once more", pair.Entry);
         }
+
+        private bool IsSettledOutside(StoredLine line) => money.Ours.Any(entry =>
+            entry is { Kind: BookEntryKind.Refund, Provider: BookEntry.Outside } && (entry.Key == line.Line.Reference || entry.Reference == line.Line.Reference));
+
+        /// <summary>A refund that failed stays so: whether its money went another way meanwhile is for people to see.</summary>
+        private string WaysOn(BookEntry entry) => ReconciliationRefunds.IsOne(entry.Key)
+            ? "we had heard that it failed. Ask the provider which is true; the order has no such refund to be settled"
+            : "we had heard that it failed. If it was neither sent anew nor settled outside, settle it with the provider's reference"
+                + $" (POST /api/orders/{money.OrderKey}/refunds/{entry.Key}/settle); else the buyer has it twice";
 
         private void Compare(BookEntry entry, StoredLine line)
         {

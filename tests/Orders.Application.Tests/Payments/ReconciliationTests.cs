@@ -88,9 +88,35 @@ public sealed class ReconciliationTests
         ours: Euros(300), theirs: Euros(300));
 
     [Fact]
-    public void ARefundThatFailedAndArrived_IsForPeople() => Is(
-        Compare([Captured(), Refunded() with { State = BookedState.Failed }], [Line(), Refund()]), DifferenceClass.MissingHere, DifferenceProposal.MarkRefunded,
-        isSafe: false, ours: Euros(300), theirs: Euros(300));
+    public void ARefundThatFailedAndArrived_IsForPeople_AndNamesTheWaysOn()
+    {
+        var found = Compare([Captured(), Refunded() with { State = BookedState.Failed }], [Line(), Refund()]);
+
+        Is(found, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, ours: Euros(300), theirs: Euros(300));
+        Assert.EndsWith(
+            "we had heard that it failed. If it was neither sent anew nor settled outside, settle it with the provider's reference"
+            + $" (POST /api/orders/{Order.OrderId}/refunds/{Payment}-r1/settle); else the buyer has it twice.", found[0].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>It stands in the books alone: the order has nothing to settle.</summary>
+    [Fact]
+    public void ARefundOfASecondCaptureThatFailedAndArrived_IsForPeople_WithoutAWayThatItHasNot()
+    {
+        var key = $"{Payment}{ReconciliationRefunds.Mark}d";
+        var found = Compare([Captured(), Refunded() with { Key = key, State = BookedState.Failed }], [Line(), Refund() with { Reference = key }]);
+
+        Is(found, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, ours: Euros(300), theirs: Euros(300));
+        Assert.DoesNotContain("/settle", found[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARefundSettledOutsideThatArrived_IsForPeople_AndNotCalledUnasked()
+    {
+        var found = Compare([Captured(), Refunded() with { Provider = BookEntry.Outside }], [Line(), Refund()]);
+
+        Is(found, DifferenceClass.MissingHere, DifferenceProposal.Investigate, isSafe: false, ours: null, theirs: Euros(300));
+        Assert.Contains("it was settled outside", found[0].Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void ARefundThatWeDidNotAskFor_IsForPeople() => Is(

@@ -53,6 +53,29 @@ public sealed class RefundOwedTests : IDisposable
         Assert.Equal(message, RefundOf(await shop.ReadAsync(order.Ref)).Status);
     }
 
+    /// <summary>A statement has it as sent, and its approval comes when it has failed here: what isn't recorded is not said to be.</summary>
+    [Theory]
+    [InlineData(RefundStatus.Pending, true, "Recorded: the refund arrived.")]
+    [InlineData(RefundStatus.Failed, false, "Not recorded: the refund failed here, and one that failed stays so. Staff see whether it was sent anew or settled outside.")]
+    public async Task Difference_ThatMarksItRefunded_SaysWhatCameOfIt(RefundStatus before, bool isDone, string outcome)
+    {
+        var (order, payment) = await RefundedAsync(ProviderRefundStatus.Pending);
+        var refund = RefundOf(order).RefundId;
+        await shop.Use<RefundOwed>().RecordAsync(order.Ref, payment, refund, before, default);
+        var difference = new Difference(
+            "d", new DateOnly(2026, 3, 1), "scripted", DifferenceClass.MissingHere, BookEntryKind.Refund, order.OrderId.Value, "re_1", DifferenceProposal.MarkRefunded, "It differs.")
+        {
+            At = shop.Clock.GetUtcNow(),
+            Order = order.Ref,
+            PaymentId = payment,
+            RefundId = refund,
+        };
+
+        Assert.Equal(new CarriedOut(isDone, outcome), await shop.Use<CarryOutDifference>().RunAsync(difference, default));
+
+        Assert.Equal(isDone ? RefundStatus.Succeeded : before, RefundOf(await shop.ReadAsync(order.Ref)).Status);
+    }
+
     /// <summary>A euro too much was paid, and has been sent back.</summary>
     private async Task<(Order Order, PaymentId Payment)> RefundedAsync(ProviderRefundStatus answer)
     {

@@ -37,12 +37,13 @@ public static class EventTypes
     public const string CaseRefundFailed = "order.case-refund-failed.v1";
     public const string CaseRefundRetried = "order.case-refund-retried.v1";
     public const string CaseCompleted = "order.case-completed.v1";
+    public const string CaseWithoutStock = "order.case-without-stock.v1";
 
     public static readonly IReadOnlyList<string> All =
     [
         Placed, PaymentRequested, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
         Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed, RefundPending,
         CaseOpened, CaseApproved, CaseRejected, CaseWithdrawn, CaseGoodsSent, CaseGoodsReceived, CaseLapsed, CaseDifferenceDue, CaseDifferencePaid,
-        CaseReplacementSent, CaseFellBack, CaseRefundFailed, CaseRefundRetried, CaseCompleted,
+        CaseReplacementSent, CaseFellBack, CaseRefundFailed, CaseRefundRetried, CaseCompleted, CaseWithoutStock,
     ];
 }

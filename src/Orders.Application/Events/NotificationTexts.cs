@@ -56,6 +56,7 @@ public static class NotificationTexts
         [EventTypes.CaseRefundFailed] = CaseTexts.RefundFailed,
         [EventTypes.CaseRefundRetried] = CaseTexts.RefundRetried,
         [EventTypes.CaseCompleted] = CaseTexts.Completed,
+        [EventTypes.CaseWithoutStock] = new Telling.Silent("The buyer asked for the money already, and hears when it was sent."),
         [EventTypes.Closed] = new Telling.Silent("An end in the books: nothing changes for the buyer."),
     };
 

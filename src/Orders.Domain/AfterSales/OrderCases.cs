@@ -23,10 +23,21 @@ public static class OrderCases
         var @case = opened with
         {
             State = new CaseState.InReview(reviewBy),
+            WithoutStock = opened.WithoutStock || (opened.Type == CaseType.Refund && order.Cases.Any(other => other.WithoutStock)),
             Steps = [new CaseStep(changed.UpdatedAt, "Opened", by, Note: null)],
         };
         return (transition, changed with { Cases = [.. order.Cases, @case] });
     }
+
+    /// <summary>
+    /// The order whose units could not be had after all: nothing of its open cases of money only comes back on sale, nor of those opened later. What comes
+    /// back as goods was had. The same order when there is none to mark; not a new version yet.
+    /// </summary>
+    public static Order WithoutStock(this Order order) => order.Cases.Any(IsToMark)
+        ? order with { Cases = [.. order.Cases.Select(@case => IsToMark(@case) ? @case with { WithoutStock = true } : @case)] }
+        : order;
+
+    private static bool IsToMark(AfterSaleCase @case) => @case is { IsOpen: true, Type: CaseType.Refund, WithoutStock: false };
 
     /// <summary>A line of the order, or of its replacements.</summary>
     /// <exception cref="InvalidOperationException">It has none of that id: a case is about lines of its own order.</exception>

@@ -118,10 +118,62 @@ public sealed class RefundUnavailableTests : IDisposable
     }
 
     [Fact]
-    public async Task NothingLeft_IsADeadLetterForPeople()
+    public async Task ABuyersCaseOfAllUnits_GivesTheMoneyBack_AndPutsNothingOnSale()
     {
         var order = await WithoutUnitsAsync();
-        await shop.OpenedAsync(order, "refund");
+        var of = await shop.OpenedAsync(order, "refund");
+        var paid = await PaidAsync();
+
+        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(paid, default));
+
+        var marked = await shop.ReadAsync(order.Ref);
+        Assert.Equal((of.Case.CaseId, true), (Assert.Single(marked.Cases).CaseId, marked.Cases[0].WithoutStock));
+        await shop.Use<RefundUnavailable>().RunAsync(order.Ref, default);
+        Assert.Equal(marked.Version, (await shop.ReadAsync(order.Ref)).Version);
+        await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, of.Case.CaseId), default);
+        Assert.True((await shop.Use<RefundUnavailable>().RunAsync(order.Ref, default)).Succeeded);
+        await ConsumeAllAsync();
+        Assert.Equal(order.Totals.Total, (await shop.ReadAsync(order.Ref)).Totals.Refunded);
+        Assert.Equal((1L, 10L, 9L, 0L), await LevelAsync(Shop.Mug));
+        Assert.Equal((10L, 10L, 0L, 0L), await LevelAsync(Shop.Tea));
+    }
+
+    [Fact]
+    public async Task ABuyersCaseOfSomeUnits_IsMarked_AndTheShopsOwnTakesTheRest()
+    {
+        var order = await WithoutUnitsAsync();
+        var of = await shop.OpenedAsync(order, "refund", lines: ("MUG", 4));
+        await shop.ApproveAsync(of);
+
+        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default));
+
+        var cases = (await shop.ReadAsync(order.Ref)).Cases;
+        Assert.Equal([(4, true), (7, true)], cases.Select(@case => (@case.Lines.Sum(line => line.Quantity), @case.WithoutStock)));
+        foreach (var @case in cases)
+            await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, @case.CaseId), default);
+        await ConsumeAllAsync();
+        Assert.Equal(order.Totals.Total, (await shop.ReadAsync(order.Ref)).Totals.Refunded);
+        Assert.Equal((1L, 10L, 9L, 0L), await LevelAsync(Shop.Mug));
+    }
+
+    /// <summary>The buyer takes the case back and opens another: these units were never sold either.</summary>
+    [Fact]
+    public async Task ACaseOpenedLater_IsMarkedFromItsOpening()
+    {
+        var order = await WithoutUnitsAsync();
+        var of = await shop.OpenedAsync(order, "refund", lines: ("MUG", 4));
+        await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default);
+        Assert.Null((await shop.RejectAsync(of)).Refusal);
+
+        Assert.True((await shop.OpenedAsync(order, "refund", "case-2", ("MUG", 4))).Case.WithoutStock);
+    }
+
+    [Fact]
+    public async Task AllGivenBackBefore_IsADeadLetterForPeople()
+    {
+        var order = await WithoutUnitsAsync();
+        var of = await shop.OpenedAsync(order, "refund");
+        await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, of.Case.CaseId), default);
 
         Assert.Equal("StockNothingHeld", (await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default))?.Reason);
     }

@@ -10,7 +10,7 @@ namespace Orders.Azure.Payments;
 
 /// <summary>
 /// Stripe's payment intents and refunds. Stripe goes by its own numbers; ours stand in the metadata, by which an intent is found whose number never
-/// reached us. Every POST carries a key: the same for all tries of one act. docs/decisions/0009-stripe.md says what was chosen and why.
+/// reached us. Every POST carries a key: the same for all tries of one act. docs/decisions/0011-stripe.md says what was chosen and why.
 /// </summary>
 public sealed class StripePaymentProvider : IPaymentProvider
 {

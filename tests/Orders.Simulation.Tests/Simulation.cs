@@ -17,6 +17,9 @@ internal sealed record SimulationOptions(int Seed)
     /// <summary>Ends the safety phase though there are fewer orders; no bound when null.</summary>
     public int? MostSteps { get; init; }
 
+    /// <summary>Whether there is a flash sale, with its buyers.</summary>
+    public bool HasSale { get; init; } = true;
+
     /// <summary>Replaces parts of the shop by broken ones; the real parts when left alone.</summary>
     public Action<IServiceCollection> Plant { get; init; } = _ => { };
 
@@ -50,7 +53,6 @@ internal sealed class Simulation
     private const int DeepestNesting = 2;
     private const int MostAtOnce = 4;
     private static readonly double[] NestingRates = [0.01, 0.03, 0.06, 0.12];
-
 
     private readonly SimulationOptions options;
     private readonly Random chance;
@@ -120,10 +122,7 @@ internal sealed class Simulation
             (4, "receive", shoppers.ReceiveAsync),
             (5, "read", shoppers.ReadAsync),
             (1, "adjust", shoppers.AdjustStockAsync),
-            (5, "sale order", saleShoppers.OrderAsync),
-            (2, "sale order again", saleShoppers.OrderAgainAsync),
-            (2, "ticket", saleShoppers.ReadTicketAsync),
-            (1, "sale terms", saleShoppers.ChangeTermsAsync),
+            .. options.HasSale ? SaleActions() : [],
             (2, "faults", PlanFaults),
             (3, "death", PlanDeath),
             (4, "hang", HangAsync),
@@ -137,6 +136,14 @@ internal sealed class Simulation
             (1, "hours", () => chance.Next(6) == 0 ? shop.AdvanceAsync(TimeSpan.FromHours(chance.Next(1, 60))) : Task.CompletedTask),
         ];
     }
+
+    private (int, string, Func<Task>)[] SaleActions() =>
+    [
+        (5, "sale order", saleShoppers.OrderAsync),
+        (2, "sale order again", saleShoppers.OrderAgainAsync),
+        (2, "ticket", saleShoppers.ReadTicketAsync),
+        (1, "sale terms", saleShoppers.ChangeTermsAsync),
+    ];
 
     private async Task SafetyAsync()
     {
@@ -276,7 +283,8 @@ internal sealed class Simulation
     {
         foreach (var item in Assortment.Items)
             await shop.StockAsync(item.Sku, item.UnitPrice, 2 + (int)(item.PerOrder * options.Orders), item.Rules);
-        await saleShoppers.OpenAsync();
+        if (options.HasSale)
+            await saleShoppers.OpenAsync();
         auditor.Look();
     }
 }

@@ -1,6 +1,8 @@
+using Orders.Application;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using Orders.Simulation.Tests.Clients;
+using Orders.Workflows;
 
 namespace Orders.Simulation.Tests.Auditing;
 
@@ -8,12 +10,19 @@ namespace Orders.Simulation.Tests.Auditing;
 internal sealed class NothingUnbounded : Checker
 {
     private const int MostEventBytes = 192 * 1024;
+    private const int Completed = 1;
+
+    /// <summary>The days that a night which comes late, as after a leap of time, reconciles besides its own.</summary>
+    private const int MostCaughtUp = 31;
+
+    /// <summary>The time between two purges of histories, twice: what falls due within one is taken by the next.</summary>
+    private static readonly TimeSpan PurgeDelay = TimeSpan.FromDays(2);
 
     /// <summary>What only waits to be worked off.</summary>
     private static readonly string[] Queues = ["order_outbox", "bus_messages", "feed_changes", "durable_inbox", "durable_activities"];
 
     /// <summary>What is kept for a time.</summary>
-    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "durable_instances", "durable_history", "stock_buyer_holds", "stock_unpaid", "sale_units", "sale_holds"];
+    private static readonly string[] Passing = ["simulator_outgoing", "inbox", "idempotency", "durable_timers", "stock_buyer_holds", "stock_unpaid", "sale_units", "sale_holds"];
 
     public override void Saved(Books books, Order? before, Order after)
     {
@@ -41,10 +50,32 @@ internal sealed class NothingUnbounded : Checker
     {
         Empty(store, Queues);
         Empty(store, Passing);
+        OnlyReconciliations(store);
         if (store.Count("SELECT count(*) FROM stock_holds WHERE look_at IS NOT NULL") is var unkept and > 0)
             Broken($"{unkept} holds are still looked for by the sweep");
         if (store.Count("SELECT count(*) FROM stock_holds WHERE state = 3") is var freed and > 0)
             Broken($"{freed} freed holds are still remembered");
+    }
+
+    /// <summary>
+    /// Of the instances of orchestrations and their histories only those of the last days' reconciliations are left, completed, one a day: every
+    /// night another begins, or those of all the days that were left out, and old ones are purged once a night.
+    /// </summary>
+    private void OnlyReconciliations(Inspection store)
+    {
+        var retention = new OrderPolicy().HistoryRetention + PurgeDelay;
+        var since = store.Now - retention;
+        const string Kept = "name = $1 AND status = $2 AND updated >= $3 AND id LIKE 'reconcile-____-__-__'";
+        if (store.Count($"SELECT count(*) FROM durable_instances WHERE NOT ({Kept})", nameof(ReconcileDay), Completed, since) is var left and > 0)
+        {
+            var some = store.Texts($"SELECT id || ' in status ' || status FROM durable_instances ORDER BY name = '{nameof(ReconcileDay)}', updated LIMIT 5");
+            Broken($"{left} instances are left that nobody needs, such as {string.Join(", ", some)}");
+        }
+
+        if (store.Count($"SELECT count(*) FROM durable_instances WHERE {Kept}", nameof(ReconcileDay), Completed, since) is var kept && kept > retention.TotalDays + MostCaughtUp)
+            Broken($"{kept} days' reconciliations are left");
+        if (store.Count("SELECT count(*) FROM durable_history WHERE instance NOT IN (SELECT seq FROM durable_instances)") is var histories and > 0)
+            Broken($"{histories} turns of histories belong to no instance");
     }
 
     private void Empty(Inspection store, string[] tables)

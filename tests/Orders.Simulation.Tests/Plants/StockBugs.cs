@@ -40,6 +40,8 @@ internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimePro
         if (store.Read(session => session.Scalar("SELECT count(*) FROM stock_holds WHERE order_id = $1 AND number = $2", key.Order.OrderId.Value, key.Number)) > 0)
             return await Inner.ReserveAsync(key, lines, cancellation);
         var wanted = Sum(lines);
+        if (key.Number == 0 && FindCapReached(key, wanted) is { } reached)
+            return reached;
 
         // The step: one commit.
         if (await store.WriteAsync(transaction => Take(transaction, key, wanted)) is { } missing)
@@ -49,6 +51,15 @@ internal sealed class HoldAfterDeduction(IStock inner, LocalStore store, TimePro
         await store.WriteAsync(transaction => WriteDown(transaction, key, wanted, clock));
         return new ReserveResult.Reserved();
     }
+
+    private ReserveResult.HoldCapReached? FindCapReached(HoldKey key, List<(Sku Sku, int Units)> wanted) => store.Read(session => wanted
+        .Select(line => (line.Sku, Cap: (int)session.Scalar(
+            """
+            SELECT hold_cap FROM stock s LEFT JOIN stock_buyer_holds b ON b.sku = s.sku AND b.user_id = $2
+            WHERE s.sku = $1 AND coalesce(b.units, 0) + $3 > hold_cap
+            """,
+            line.Sku.Value, key.Order.UserId.Value, line.Units)))
+        .Where(line => line.Cap > 0).Select(line => new ReserveResult.HoldCapReached(line.Sku, line.Cap)).FirstOrDefault());
 
     /// <summary>Takes all the units, whatever the caps; the first SKU that hasn't enough, else.</summary>
     public static Sku? Take(WriteTransaction transaction, HoldKey key, List<(Sku Sku, int Units)> wanted)

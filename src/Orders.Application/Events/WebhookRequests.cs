@@ -1,7 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Orders.Application.Payments;
-using System.Security.Cryptography;
 
 namespace Orders.Application.Events;
 

@@ -13,6 +13,7 @@ internal static partial class SourceRules
         ["src/LocalFunctions/Storage/LocalStore.cs"] = "the writer, its readers and its crashes share one set of fields",
         ["tests/LocalFunctions.Tests/Messaging/QueueTests.cs"] = "one test per promise of a queue, read as a list",
         ["tests/LocalFunctions.Tests/ChangeFeed/ChangeFeedTests.cs"] = "one test per promise of the change feed, read as a list",
+        ["tests/Orders.Application.Tests/Payments/ReconciliationTests.cs"] = "one test per rule of the comparison, read as a list",
     };
 
     /// <summary>The shop's capabilities, the same names in every project.</summary>

@@ -64,7 +64,7 @@ public static class MoneyEntries
     {
         var money = payment.Captured!.Value with { Amount = refund.Amount };
         return Entry(
-            refund.RequestedAt, MoneyEntryKind.Refund, payment.PaymentId, $"{MoneyText.Of(money)} {RefundWords.Why(refund.Reason)}: {RefundWords.Where(refund.Status)}.",
+            refund.RequestedAt, MoneyEntryKind.Refund, payment.PaymentId, $"{MoneyText.Of(money)} {RefundWords.Why(refund.Reason)}: {RefundWords.Where(refund)}.",
             money, refund.RefundId, refund.Status);
     }
 
@@ -103,7 +103,15 @@ internal static class RefundWords
         _ => "for goods that were returned or given up",
     };
 
-    public static string Where(RefundStatus status) => status switch
+    /// <summary>What staff did about one that failed comes before what the provider said.</summary>
+    public static string Where(OrderRefund refund) => refund switch
+    {
+        { SettledOutside: { } reference } => $"paid back outside the provider, reference {reference}",
+        { RetriedBy: { } successor } => $"{Where(refund.Status)}; {successor} was sent in its place",
+        _ => Where(refund.Status),
+    };
+
+    private static string Where(RefundStatus status) => status switch
     {
         RefundStatus.Requested => "to be sent back",
         RefundStatus.Succeeded => "sent back",

@@ -14,7 +14,7 @@ public static class MoneyExplanation
 {
     public static string Of(MoneyFacts facts, IReadOnlyList<MoneySumView> sums) =>
         Failed(facts.Order) ?? ForPeople(facts) ?? OnItsWay(facts.Order) ?? ToGoBack(facts.Order) ?? Unheard(facts) ?? Waiting(facts)
-        ?? Refused(facts) ?? WithoutWebhook(facts) ?? NotEnough(facts.Order) ?? Nothing(facts.Order) ?? Balance(sums);
+        ?? Refused(facts) ?? WithoutWebhook(facts) ?? NotEnough(facts.Order) ?? Nothing(facts.Order) ?? NothingKept(facts.Order) ?? Balance(sums);
 
     private static string? Failed(Order order) => FindRefund(order, status => status == RefundStatus.Failed) is var (refund, money)
         ? Text($"The refund of {money} {RefundWords.Why(refund.Reason)} failed; the shop's staff decide how it goes back.")
@@ -91,6 +91,11 @@ public static class MoneyExplanation
     private static string? Nothing(Order order) => order.Payments.Any(payment => payment.Captured is not null) ? null
         : order.State is OrderState.PendingPayment ? Text($"Nothing was captured yet; {MoneyText.Of(order.Total)} are awaited until {Time(order.PayBy)}.")
         : "Nothing was captured, and nothing is owed.";
+
+    /// <summary>All that came went back, and the order still waits for its money: another currency, say.</summary>
+    private static string? NothingKept(Order order) => order.State is OrderState.PendingPayment
+        ? Text($"What was captured went back; {MoneyText.Of(order.Total)} are awaited until {Time(order.PayBy)}.")
+        : null;
 
     private static string Balance(IReadOnlyList<MoneySumView> sums) =>
         $"Nothing is missing: {string.Join("; ", sums.Select(sum => $"captured {Of(sum, sum.Captured)}, refunded {Of(sum, sum.Refunded)}"))}.";

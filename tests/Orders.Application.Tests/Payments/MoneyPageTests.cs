@@ -106,6 +106,27 @@ public sealed class MoneyPageTests
         Assert.Equal([(Euro, 2_000L, 0L), (dollars.Currency, 900L, 900L)], MoneySums.Of(order).Select(sum => (sum.Currency, sum.Captured, sum.Owed)));
     }
 
+    /// <summary>All that came went back, and nothing is said to be fine: the order still waits.</summary>
+    [Fact]
+    public void OtherCurrency_WentBack_AndTheOrderStillWaits()
+    {
+        var dollars = new Money(900, Id.Parse<Currency>("USD"));
+        var payment = Captured(900, Refund(900, RefundReason.OtherCurrency, RefundStatus.Succeeded)) with { Captured = dollars, Kept = 0 };
+        var page = MoneyView.Of(Facts(Placed(payment)) with { Messages = [Told(900)] });
+        Assert.Equal("What was captured went back; 20.00 EUR are awaited until 2026-03-01 12:30 UTC.", page.Explanation);
+    }
+
+    [Fact]
+    public void ARefundThatFailed_TellsWhatStaffDidAboutIt()
+    {
+        var refund = Refund(1_200, RefundReason.Over, RefundStatus.Failed);
+        var page = MoneyView.Of(Facts(Paid(Captured(
+            3_200, refund with { RetriedBy = "r2" }, refund with { RefundId = "r2", Status = RefundStatus.Succeeded, SettledOutside = "T-7" }))));
+        Assert.Equal(
+            ["12.00 EUR too much: sending it back failed; r2 was sent in its place.", "12.00 EUR too much: paid back outside the provider, reference T-7."],
+            page.Entries.Where(entry => entry.Kind == MoneyEntryKind.Refund).Select(entry => entry.Text));
+    }
+
     [Fact]
     public void Entries_TellAll_InTheOrderOfTime()
     {

@@ -122,10 +122,13 @@ public sealed class DecideDifference(IReconciliations kept, CarryOutDifference c
 /// <summary>Days in routes: <c>2026-01-31</c>.</summary>
 internal static class ReconciliationDates
 {
+    /// <summary>Before any shop of this kind; a run looks at the day before too, which the first day of all has not.</summary>
+    private static readonly DateOnly First = new(2000, 1, 1);
+
     public static DateOnly Check(Form form, string text)
     {
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-            form.Error("date", "must be a day, as 2026-01-31");
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date < First)
+            form.Error("date", "must be a day since 2000-01-01, as 2026-01-31");
         return date;
     }
 }

@@ -143,6 +143,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
         IsProblem(await app.SendAsync(HttpMethod.Get, "api/ops/reconciliations/yesterday", Ops), 400, "invalid-request");
         IsProblem(await app.SendAsync(HttpMethod.Post, "api/ops/reconciliations/2030-02-31", Ops), 400, "invalid-request");
         IsProblem(await app.SendAsync(HttpMethod.Post, "api/ops/reconciliations/2030-01-02", Ops), 400, "invalid-request");
+        IsProblem(await app.SendAsync(HttpMethod.Post, "api/ops/reconciliations/0001-01-01", Ops), 400, "invalid-request");
+        IsProblem(await app.SendAsync(HttpMethod.Post, "api/ops/reconciliations/1999-12-31", Ops), 400, "invalid-request");
     }
 
     [Theory]

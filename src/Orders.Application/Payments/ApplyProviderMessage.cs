@@ -99,12 +99,16 @@ public sealed class ApplyProviderMessage(
         return null;
     }
 
-    /// <summary>By our own refund id; else by the amount, one that has not ended like this before one that has.</summary>
+    /// <summary>
+    /// By our own refund id, whose amount must be right: another's may be the same by chance. Where the message names none of ours by the amount, one that has
+    /// not ended like this before one that has.
+    /// </summary>
     private static OrderRefund? FindRefund(Order order, ProviderMessageData data, RefundStatus status)
     {
         if (order.FindPayment(data.PaymentId) is not { Captured.Currency: var currency, Refunds: var all } || currency != data.Currency)
             return null;
-        return all.FirstOrDefault(refund => refund.RefundId == data.ProviderReference && refund.Amount == data.Amount)
-            ?? all.Where(refund => refund.Amount == data.Amount).OrderBy(refund => refund.Status == status).FirstOrDefault();
+        return all.FirstOrDefault(refund => refund.RefundId == data.ProviderReference) is { } named
+            ? named.Amount == data.Amount ? named : null
+            : all.Where(refund => refund.Amount == data.Amount).OrderBy(refund => refund.Status == status).FirstOrDefault();
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Tests.Subjects;
 using Orders.Domain;
@@ -177,6 +179,22 @@ public sealed class ProviderMessageTests : IDisposable
         Assert.Equal((0L, RefundStatus.Failed), (after.Totals.Refunded, after.Payments[0].Refunds.Single().Status));
     }
 
+    /// <summary>Found by the simulation: another refund that happened to be as much was taken for the one that the message named.</summary>
+    [Fact]
+    public async Task Apply_OfARefundWithAnothersAmount_IsKeptAsRefused()
+    {
+        var order = await shop.PlacedAsync(("MUG", 1), ("TEA", 2));
+        var first = await shop.WithAttemptAsync(order);
+        await ReceiveAndApplyAsync(Succeeded(first, order.Total with { Amount = order.Total.Amount + 100 }));
+        await shop.Use<RefundOwed>().RunAsync(order.Ref, default);
+        await shop.Use<OrderChanges>().ChangeAsync(order.Ref, WithASecondRefund, default);
+
+        await ReceiveAsync(Message(ProviderMessageTypes.RefundFailed, first, order.Total with { Amount = 30 }, $"{first}-r1"), id: "msg_2");
+        Assert.Equal(ApplyMessageOutcome.Refused, await ApplyAsync("msg_2"));
+
+        Assert.All((await shop.ReadAsync(order.Ref)).Payments[0].Refunds, refund => Assert.NotEqual(RefundStatus.Failed, refund.Status));
+    }
+
     [Fact]
     public async Task SameMessageTwice_HasOneEffect_AndTheRecordSaysSo()
     {
@@ -241,6 +259,13 @@ public sealed class ProviderMessageTests : IDisposable
     {
         var order = await shop.PlacedAsync(("MUG", 1), ("TEA", 2));
         return (order, await shop.WithAttemptAsync(order));
+    }
+
+    private static Decision<bool> WithASecondRefund(Order order)
+    {
+        var payment = order.Payments[0];
+        var second = payment.Refunds[0] with { RefundId = $"{payment.PaymentId}-r2", Amount = 30, Status = RefundStatus.Pending };
+        return new(Outcome: true, order.Changed(order.UpdatedAt) with { Payments = [payment with { Kept = payment.Kept - 30, Refunds = [.. payment.Refunds, second] }] }, EventTypes.RefundRequested);
     }
 
     private string Succeeded(PaymentId payment, Money money) => Message(ProviderMessageTypes.PaymentSucceeded, payment, money);

@@ -92,9 +92,22 @@ public sealed class CarryOutDifference(
         var key = await KeyAsync(order, paymentId, cancellation).ConfigureAwait(false);
         var word = await providers[difference.Provider].FindRefundAsync(refundId, key, reference, cancellation).ConfigureAwait(false);
         await trail.NoteAsync(ProviderQuery.Of(order, paymentId, refundId, QueriedBy.Reconciliation, word, clock.GetUtcNow()), cancellation).ConfigureAwait(false);
-        return word is { Status: ProviderRefundStatus.Succeeded }
-            ? new(IsDone: true, "The provider, asked, has it; only its statement lacks it.")
-            : new(IsDone: false, $"The provider, asked, does not confirm it: {ProviderQuery.WordsFor(word)}.");
+        return word switch
+        {
+            { Status: ProviderRefundStatus.Succeeded } => new(IsDone: true, "The provider, asked, has it; only its statement lacks it."),
+            { Status: ProviderRefundStatus.Failed } => await FailAsync(order, paymentId, refundId, cancellation).ConfigureAwait(false),
+            _ => new(IsDone: false, $"The provider, asked, does not confirm it: {ProviderQuery.WordsFor(word)}."),
+        };
+    }
+
+    /// <summary>A refund that came back, of which no message reached us: it is put where people find it, with its ways on.</summary>
+    private async Task<CarriedOut> FailAsync(OrderRef order, PaymentId payment, string refund, CancellationToken cancellation)
+    {
+        if (ReconciliationRefunds.IsOne(refund))
+            await secondCaptures.RecordAsync(order, refund, RefundStatus.Failed, cancellation).ConfigureAwait(false);
+        else
+            await refunds.RecordAsync(order, payment, refund, RefundStatus.Failed, cancellation).ConfigureAwait(false);
+        return new(IsDone: true, "The provider, asked, says that it failed. Recorded: staff send it anew or settle it outside.");
     }
 
     private async Task<CarriedOut> SendBackAsync(Difference difference, CancellationToken cancellation)

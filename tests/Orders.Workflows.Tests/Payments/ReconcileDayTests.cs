@@ -2,6 +2,7 @@ using LocalFunctions.Durable;
 using LocalFunctions.Durable.Testing;
 using Orders.Application.Payments;
 using Orders.Domain;
+using Orders.Domain.Payments;
 using Orders.Workflows.Tests.Subjects;
 
 namespace Orders.Workflows.Tests.Payments;
@@ -165,6 +166,27 @@ public sealed class ReconcileDayTests
         var difference = Assert.Single(await Day.DifferencesAsync(world));
         Assert.Equal((DifferenceClass.MissingThere, expected), (difference.Class, difference.State));
         Assert.Contains(await world.Use<IMoneyTrail>().FindAsync(Shop.Order.OrderId, default), query => query.By == QueriedBy.Reconciliation);
+    }
+
+    /// <summary>Found by the simulation: a refund that came back, of which no message told, stayed one that had arrived.</summary>
+    [Fact]
+    public async Task ARefundThatCameBackUnheard_IsRecordedAsFailed()
+    {
+        using var world = NewWorld();
+        await DoAsync(world, [.. Story[..2], one => one.Shop.PayAndHearAsync(money: Shop.Euros(Shop.Total + 100))]);
+        await world.Shop.PumpAsync();
+        Assert.Equal(RefundStatus.Succeeded, (await world.Shop.ReadAsync()).Payments[0].Refunds.Single().Status);
+        world.Provider.RefusesRefunds = true;
+        world.Provider.Lines.Clear();
+        world.Provider.Lines.Add(Day.Capture($"capture-{Shop.Payment()}", amount: Shop.Total + 100));
+        await world.Host.AdvanceToAsync(TimeSpan.FromHours(27));
+
+        await Day.RunAsync(world);
+
+        var order = await world.Shop.ReadAsync();
+        Assert.Equal((RefundStatus.Failed, 0L), (order.Payments[0].Refunds.Single().Status, order.Totals.Refunded));
+        var difference = (await Day.DifferencesAsync(world)).Single(one => one.Kind == BookEntryKind.Refund);
+        Assert.Equal((DifferenceClass.MissingThere, DifferenceState.Applied), (difference.Class, difference.State));
     }
 
     [Fact]

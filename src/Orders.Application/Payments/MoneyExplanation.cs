@@ -7,14 +7,16 @@ using Orders.Domain.Payments;
 namespace Orders.Application.Payments;
 
 /// <summary>
-/// One sentence that says why the money stands as it does: the first of these reasons that holds, the one that somebody has to act on before those
-/// that end by themselves.
+/// Says why the money stands as it does: the first of these reasons that holds, the one that somebody has to act on before those that end by themselves.
+/// What went an unusual way and is in order is told before that; so "Nothing is missing" is said whenever it is so, and only then.
 /// </summary>
 public static class MoneyExplanation
 {
     public static string Of(MoneyFacts facts, IReadOnlyList<MoneySumView> sums) =>
         Failed(facts.Order) ?? ForPeople(facts) ?? OnItsWay(facts.Order) ?? ToGoBack(facts.Order) ?? Unheard(facts) ?? Waiting(facts)
-        ?? Refused(facts) ?? WithoutWebhook(facts) ?? NotEnough(facts.Order) ?? Nothing(facts.Order) ?? NothingKept(facts.Order) ?? Balance(sums);
+        ?? ((Refused(facts) ?? WithoutWebhook(facts)) is { } history ? $"{history} {State(facts.Order, sums)}" : State(facts.Order, sums));
+
+    private static string State(Order order, IReadOnlyList<MoneySumView> sums) => NotEnough(order) ?? Nothing(order) ?? NothingKept(order) ?? Balance(sums);
 
     private static string? Failed(Order order) => FindRefund(order, status => status == RefundStatus.Failed) is var (refund, money)
         ? Text($"The refund of {money} {RefundWords.Why(refund.Reason)} failed; the shop's staff decide how it goes back.")

@@ -46,7 +46,7 @@ public sealed record MoneyEntryView(
 /// <param name="Owed">What is to go back and isn't on its way, failed refunds among it.</param>
 public sealed record MoneySumView(Currency Currency, long Captured, long Refunded, long Kept, long Pending, long Owed);
 
-/// <summary>Where is my money: all that happened, in order, the sums, and the one sentence that explains them.</summary>
+/// <summary>Where is my money: all that happened, in order, the sums, and what explains them.</summary>
 public sealed record MoneyView(OrderId OrderId, IReadOnlyList<MoneySumView> Sums, string Explanation, IReadOnlyList<MoneyEntryView> Entries)
 {
     public static MoneyView Of(MoneyFacts facts)

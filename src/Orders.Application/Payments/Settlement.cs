@@ -86,12 +86,12 @@ public static class Settlement
         {
             return before == capture.Money
                 ? new SettlementDecision.AlreadyApplied()
-                : new SettlementDecision.Contradicts($"{before} was captured before, now it is {capture.Money}");
+                : new SettlementDecision.Contradicts($"{MoneyText.Of(before)} was captured before, now it is {MoneyText.Of(capture.Money)}");
         }
 
         var (money, total) = (capture.Money, order.DueOn(payment));
         if (money.Amount < 0 || (money.Amount == 0 && total > 0))
-            return new SettlementDecision.Contradicts($"{money} is no capture");
+            return new SettlementDecision.Contradicts($"{MoneyText.Of(money)} is no capture");
         if (money.Currency != order.Currency)
             return Record(order, payment, capture, SettlementKind.OtherCurrency, now);
         if (payment.ForCase is not null)

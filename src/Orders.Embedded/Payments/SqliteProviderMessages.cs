@@ -35,7 +35,7 @@ public sealed class SqliteProviderMessages(EmbeddedTables tables) : IProviderMes
             var kept = transaction.Scalar(
                 "SELECT count(*) FROM provider_messages WHERE source = $1 AND message_id = $2 AND is_first = 0", message.Source, message.MessageId);
             if (kept < MostContradictions)
-                Insert(transaction, message with { State = ProviderMessageState.Refused, Note = "Its id was used for another content before." }, isFirst: false);
+                Insert(transaction, message with { State = ProviderMessageState.Refused, Note = "Its id was used for another content before" }, isFirst: false);
             return StoreMessageResult.OtherContent;
         },
         cancellation);

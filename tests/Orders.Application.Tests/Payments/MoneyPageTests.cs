@@ -32,12 +32,13 @@ public sealed class MoneyPageTests
     [Fact]
     public void PaidAndFoundByAsking() => Explains(
         Facts(Paid(Captured(2_000))) with { Queries = [Query("it is open", 1), Query(ProviderQuery.CapturedWords(Euros(2_000)), 7)] },
-        "20.00 EUR were captured on 2026-03-01 12:05 UTC; no webhook reached us; asking found it on 2026-03-01 12:07 UTC.", (2_000, 0, 2_000, 0, 0));
+        "20.00 EUR were captured on 2026-03-01 12:05 UTC; no webhook reached us; asking found it on 2026-03-01 12:07 UTC. Nothing is missing: captured 20.00 EUR, refunded 0.00 EUR.", (2_000, 0, 2_000, 0, 0));
 
     [Fact]
     public void PaidAndFoundByTheReconciliation() => Explains(
         Facts(Paid(Captured(2_000))) with { Lines = [Line(2_000)], Differences = [Found(DifferenceProposal.ApplyCapture) with { State = DifferenceState.Applied, Outcome = "It paid the order." }] },
-        "20.00 EUR were captured on 2026-03-01 12:05 UTC by the provider's statement; no webhook reached us; the reconciliation found it on 2026-03-02 03:17 UTC.",
+        "20.00 EUR were captured on 2026-03-01 12:05 UTC by the provider's statement; no webhook reached us; the reconciliation found it on 2026-03-02 03:17 UTC."
+        + " Nothing is missing: captured 20.00 EUR, refunded 0.00 EUR.",
         (2_000, 0, 2_000, 0, 0));
 
     [Fact]
@@ -54,10 +55,22 @@ public sealed class MoneyPageTests
     public void ToldAndRefused() => Explains(
         Facts(Paid(Captured(2_000))) with
         {
-            Messages = [Told(2_000), Told(9_000) with { State = ProviderMessageState.Refused, Note = "2000 EUR was captured before, now it is 9000 EUR" }],
+            Messages = [Told(2_000), Told(9_000) with { State = ProviderMessageState.Refused, Note = "20.00 EUR was captured before, now it is 90.00 EUR" }],
         },
-        "What the provider told us on 2026-03-01 12:06 UTC (payment.succeeded over 90.00 EUR) was refused: 2000 EUR was captured before, now it is 9000 EUR.",
+        "What the provider told us on 2026-03-01 12:06 UTC (payment.succeeded over 90.00 EUR) was refused: 20.00 EUR was captured before, now it is 90.00 EUR."
+        + " Nothing is missing: captured 20.00 EUR, refunded 0.00 EUR.",
         (2_000, 0, 2_000, 0, 0));
+
+    /// <summary>What was refused before must not hide what is missing now.</summary>
+    [Fact]
+    public void NotEnough_AndAnotherToldAndRefused() => Explains(
+        Facts(Placed(Captured(1_500) with { Kept = 0 })) with
+        {
+            Messages = [Told(1_500), Told(9_000) with { State = ProviderMessageState.Refused, Note = "15.00 EUR was captured before, now it is 90.00 EUR" }],
+        },
+        "What the provider told us on 2026-03-01 12:06 UTC (payment.succeeded over 90.00 EUR) was refused: 15.00 EUR was captured before, now it is 90.00 EUR."
+        + " 15.00 EUR of 20.00 EUR came; the whole is awaited until 2026-03-01 12:30 UTC, then it goes back.",
+        (1_500, 0, 1_500, 0, 0));
 
     [Fact]
     public void TooMuch_ToGoBack() => Explains(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -18,6 +19,7 @@ public static class Adapters
     private static readonly (Type Port, string What)[] Needed =
     [
         (typeof(IOrderStore), "orders"),
+        (typeof(ICompletedCases), "orders by the completion of their cases"),
         (typeof(IHotOrders), "answers of orders that are read often"),
         (typeof(IOutbox), "events not yet published"),
         (typeof(IEventPublisher), "the topic order-events"),

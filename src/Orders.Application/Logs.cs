@@ -157,6 +157,12 @@ internal static partial class Logs
     [LoggerMessage(1413, LogLevel.Information, "{Count} records of sales that are long over were forgotten")]
     public static partial void SalesForgotten(this ILogger log, int count);
 
+    [LoggerMessage(1414, LogLevel.Warning, "What the completed cases of order {OrderId} bring back could not be looked at now; the next round does")]
+    public static partial void CompletedCasesNotSwept(this ILogger log, Exception error, string orderId);
+
+    [LoggerMessage(1415, LogLevel.Warning, "Case {CaseId} puts nothing back on sale of what hold {Hold} was for: that was never sold")]
+    public static partial void NeverSold(this ILogger log, string caseId, string hold);
+
     [LoggerMessage(1421, LogLevel.Information, "{Count} deliveries that were due had no turn; they have one again")]
     public static partial void DeliveriesSwept(this ILogger log, int count);
 

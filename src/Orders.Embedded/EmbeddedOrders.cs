@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Embedded.Access;
+using Orders.Embedded.AfterSales;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
@@ -32,6 +34,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IHotOrders, MemoryHotOrders>();
         services.AddSingleton<SqliteOrderStore>();
         services.AddSingleton<IOrderStore, HotOrderStore<SqliteOrderStore>>();
+        services.AddSingleton<ICompletedCases, SqliteCompletedCases>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<IInbox, SqliteInbox>();
         services.AddSingleton<IWatermarks, SqliteWatermarks>();

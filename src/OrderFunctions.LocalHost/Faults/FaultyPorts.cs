@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orders.Application.Access;
+using Orders.Application.AfterSales;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -16,6 +17,7 @@ public static class FaultyPorts
     private static readonly Dictionary<string, Type> Ports = new(StringComparer.OrdinalIgnoreCase)
     {
         ["orders"] = typeof(IOrderStore),
+        ["completedCases"] = typeof(ICompletedCases),
         ["hotOrders"] = typeof(IHotOrders),
         ["stock"] = typeof(IStock),
         ["stockLedger"] = typeof(IStockLedger),

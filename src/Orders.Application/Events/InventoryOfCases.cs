@@ -1,16 +1,18 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orders.Application.AfterSales;
+using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
+using Orders.Domain;
 using Orders.Domain.AfterSales;
 
 namespace Orders.Application.Events;
 
 /// <summary>
 /// What after-sale cases do to the stock, as a part of <see cref="InventoryConsumer"/>: the hold of a replacement is kept, sold or freed; what a completed
-/// case brought back is on sale again. Sold stays what was sold: the stock grows, by an adjustment with a key, so once.
+/// case brought back is on sale again (<see cref="PutBackOnSale"/>).
 /// </summary>
-public sealed class InventoryOfCases(IStock stock, OrderPolicy policy, TimeProvider clock, ILogger<InventoryOfCases> log)
+public sealed class InventoryOfCases(
+    IStock stock, IOrderStore orders, PutBackOnSale putBack, OrderPolicy policy, TimeProvider clock, ILogger<InventoryOfCases> log)
 {
     public static readonly IReadOnlyList<string> Types =
     [
@@ -26,7 +28,7 @@ public sealed class InventoryOfCases(IStock stock, OrderPolicy policy, TimeProvi
         var @case = envelope.Data.Case!;
         if (@case.Type == CaseType.Exchange && await SettleHoldAsync(envelope, @case, cancellation).ConfigureAwait(false) is { } rejection)
             return rejection;
-        return @case.Status == CaseStatus.Completed ? await PutBackAsync(envelope, @case, cancellation).ConfigureAwait(false) : null;
+        return @case.Status == CaseStatus.Completed ? await PutBackAsync(envelope, @case.CaseId, cancellation).ConfigureAwait(false) : null;
     }
 
     private async Task<Rejection?> SettleHoldAsync(OrderEventEnvelope envelope, SnapshotCase @case, CancellationToken cancellation)
@@ -47,31 +49,11 @@ public sealed class InventoryOfCases(IStock stock, OrderPolicy policy, TimeProvi
         return freed == HoldOutcome.NothingHeld ? null : Check(key, "freed", freed);
     }
 
-    private async Task<Rejection?> PutBackAsync(OrderEventEnvelope envelope, SnapshotCase @case, CancellationToken cancellation)
-    {
-        var wasSold = @case.WithoutStock && await WasSoldAsync(envelope, cancellation).ConfigureAwait(false);
-        foreach (var line in @case.Lines!)
-        {
-            var units = wasSold ? line.Quantity : line.BackOnSale;
-            if (units == 0)
-                continue;
-            var key = string.Create(CultureInfo.InvariantCulture, $"{@case.CaseId}-{line.LineId}");
-            var change = new StockChange.By(units);
-            if (await stock.AdjustAsync(line.Sku, change, $"After-sale case {@case.CaseId}", key, cancellation).ConfigureAwait(false) is not null)
-                continue;
-            log.NotBackOnSale(@case.CaseId.Value, line.Sku.Value, units);
-            return new Rejection("StockBound", $"{units} units of {line.Sku} of case {@case.CaseId} are more than its stock may be.");
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Units that could not be had, and were sold all the same when the sale was repeated after a crash, for stock had come meanwhile: nobody gets them.
-    /// What is still held is freed.
-    /// </summary>
-    private async Task<bool> WasSoldAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
-        await stock.ReleaseAsync(new HoldKey(envelope.Order, envelope.Data.Hold), generation: null, cancellation).ConfigureAwait(false) == HoldOutcome.Refused;
+    /// <summary>By the order's document: what was sold under which hold is not in the event.</summary>
+    private async Task<Rejection?> PutBackAsync(OrderEventEnvelope envelope, CaseId caseId, CancellationToken cancellation) =>
+        await orders.FindAsync(envelope.Order, cancellation).ConfigureAwait(false) is { } order && order.FindCase(caseId) is { Status: CaseStatus.Completed } @case
+            ? await putBack.RunAsync(order, @case, cancellation).ConfigureAwait(false)
+            : new Rejection("NoSuchCase", $"Order {envelope.Order.OrderId} has no completed case {caseId}.");
 
     private static IReadOnlyList<StockLine> Replacement(SnapshotCase @case) =>
     [

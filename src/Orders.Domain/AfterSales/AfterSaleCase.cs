@@ -62,7 +62,7 @@ public sealed record AfterSaleCase
     /// <summary>An exchange that became a refund: no replacement could be had, or it was not paid or sent in time.</summary>
     public bool FellBack { get; init; }
 
-    /// <summary>The order's units could not be had after all: none of them comes back on sale.</summary>
+    /// <summary>The order's units could not be had after all: none of them comes back on sale, and their money goes back, so it can be neither rejected nor withdrawn.</summary>
     public bool WithoutStock { get; init; }
 
     /// <summary>What of it is on sale again since it was completed: units that were not to be shipped any more, and what came back whole. By line.</summary>

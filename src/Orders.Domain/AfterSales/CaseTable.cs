@@ -12,6 +12,8 @@ public static class CaseTable
     {
         (InReview s, Approved { ByDeadline: true } e) when e.At < s.ReviewBy => Refuse("the review deadline has not passed"),
         (InReview, Approved e) => Approve(@case, e),
+        // Else the buyer would have paid for what nobody can send, and no case would be left to give the money back.
+        (InReview, Rejected or Withdrawn) when @case.WithoutStock => Refuse("the shop can't deliver these units: their money goes back"),
         (InReview s, Rejected { ByDeadline: true } e) when e.At < s.ReviewBy => Refuse("the review deadline has not passed"),
         // The rule speaks for a merchant who said nothing: what somebody approved meanwhile it leaves alone.
         (InReview, Rejected e) => Close(@case, e.At, CaseEnd.Rejected),

@@ -23,21 +23,28 @@ public static class OrderCases
         var @case = opened with
         {
             State = new CaseState.InReview(reviewBy),
-            WithoutStock = opened.WithoutStock || (opened.Type == CaseType.Refund && order.Cases.Any(other => other.WithoutStock)),
+            WithoutStock = opened.WithoutStock || (order.Cases.Any(other => other.WithoutStock) && TakesUnshipped(order, opened)),
             Steps = [new CaseStep(changed.UpdatedAt, "Opened", by, Note: null)],
         };
         return (transition, changed with { Cases = [.. order.Cases, @case] });
     }
 
     /// <summary>
-    /// The order whose units could not be had after all: nothing of its open cases of money only comes back on sale, nor of those opened later. What comes
-    /// back as goods was had. The same order when there is none to mark; not a new version yet.
+    /// The order whose units could not be had after all: nothing of its open cases about units that have not left comes back on sale, nor of those opened
+    /// later, and their money goes back whatever anybody says. What left, or comes back as goods, was had. The same order when there is none to mark; not a new
+    /// version yet.
     /// </summary>
-    public static Order WithoutStock(this Order order) => order.Cases.Any(IsToMark)
-        ? order with { Cases = [.. order.Cases.Select(@case => IsToMark(@case) ? @case with { WithoutStock = true } : @case)] }
+    public static Order WithoutStock(this Order order) => order.Cases.Any(@case => IsToMark(order, @case))
+        ? order with { Cases = [.. order.Cases.Select(@case => IsToMark(order, @case) ? @case with { WithoutStock = true } : @case)] }
         : order;
 
-    private static bool IsToMark(AfterSaleCase @case) => @case is { IsOpen: true, Type: CaseType.Refund, WithoutStock: false };
+    /// <summary>When the last of its cases was completed; null when none was. The sweep of what a completion brings goes by it.</summary>
+    public static DateTimeOffset? LastCompletion(this Order order) =>
+        order.Cases.Max(@case => @case.State is CaseState.Closed { End: CaseEnd.Completed, At: var at } ? at : (DateTimeOffset?)null);
+
+    private static bool IsToMark(Order order, AfterSaleCase @case) => @case is { IsOpen: true, WithoutStock: false } && TakesUnshipped(order, @case);
+
+    private static bool TakesUnshipped(Order order, AfterSaleCase @case) => UnshippedOf(order, @case).Lines.Any();
 
     /// <summary>A line of the order, or of its replacements.</summary>
     /// <exception cref="InvalidOperationException">It has none of that id: a case is about lines of its own order.</exception>

@@ -3,6 +3,7 @@ using Orders.Application;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 using Orders.Embedded.Events;
 using Orders.Embedded.Storage;
@@ -17,13 +18,14 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
 {
     private const string Insert =
         """
-        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (order_id) DO NOTHING
         """;
 
     private const string Replace =
         """
-        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7
+        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7, case_completed_at = $8
         WHERE order_id = $1 AND user_id = $2 AND version = $3 - 1
         """;
 
@@ -62,7 +64,8 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             transaction =>
             {
                 var replaced = transaction.Execute(
-                    Replace, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.Deadline, order.ClosedAt is not null, document);
+                    Replace, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.Deadline, order.ClosedAt is not null, document,
+                    order.LastCompletion());
                 if (replaced == 1)
                     outbox.Add(transaction, outboxItem);
                 return replaced == 1;

@@ -212,5 +212,11 @@ internal static class Schema
             (SELECT placed_at FROM orders WHERE orders.order_id = stock_holds.order_id), (SELECT max(placed_at) FROM orders), 0) WHERE state = 3;
         CREATE INDEX stock_holds_freed ON stock_holds (freed_at) WHERE freed_at IS NOT NULL;
         """,
+
+        // When the last case of an order was completed, for the sweep of what its event did not do; null for none. Of former ones the event alone did it.
+        """
+        ALTER TABLE orders ADD COLUMN case_completed_at INTEGER;
+        CREATE INDEX orders_by_case_completed ON orders (case_completed_at, order_id, user_id) WHERE case_completed_at IS NOT NULL;
+        """,
     ];
 }

@@ -156,23 +156,73 @@ public sealed class RefundUnavailableTests : IDisposable
         Assert.Equal((1L, 10L, 9L, 0L), await LevelAsync(Shop.Mug));
     }
 
-    /// <summary>The buyer takes the case back and opens another: these units were never sold either.</summary>
-    [Fact]
-    public async Task ACaseOpenedLater_IsMarkedFromItsOpening()
+    /// <summary>Nobody can take back what nobody can send: the marked case goes its way, and all money is back by itself.</summary>
+    [Theory]
+    [InlineData("rejected")]
+    [InlineData("withdrawn")]
+    public async Task AMarkedCase_ThatIsToBeEnded_GivesItsMoneyBackAllTheSame(string end)
     {
         var order = await WithoutUnitsAsync();
         var of = await shop.OpenedAsync(order, "refund", lines: ("MUG", 4));
-        await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default);
-        Assert.Null((await shop.RejectAsync(of)).Refusal);
+        var paid = await PaidAsync();
+        // Killed after the mark, before anything is approved.
+        await shop.RunAndDieAsync(2, () => shop.Use<InventoryConsumer>().RunAsync(paid, default));
+        Assert.True((await shop.ReadAsync(order.Ref)).Cases[0] is { WithoutStock: true, Status: CaseStatus.InReview });
 
-        Assert.True((await shop.OpenedAsync(order, "refund", "case-2", ("MUG", 4))).Case.WithoutStock);
+        var refusal = (end == "rejected" ? await shop.RejectAsync(of) : await shop.WithdrawAsync(of)).Refusal;
+
+        Assert.Contains("their money goes back", Assert.IsType<Refusal.IllegalInCase>(refusal).Because, StringComparison.Ordinal);
+        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(paid, default));
+        foreach (var @case in (await shop.ReadAsync(order.Ref)).Cases)
+            await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, @case.CaseId), default);
+        await ConsumeAllAsync();
+        var after = await shop.ReadAsync(order.Ref);
+        Assert.Equal((OrderStatus.AfterSaleCompleted, order.Totals.Total), (after.Status, after.Totals.Refunded));
+        Assert.Equal((1L, 10L, 9L, 0L), await LevelAsync(Shop.Mug));
     }
 
+    /// <summary>Ended before anybody knew: the units are the buyer's again, so the shop's own case takes them, too.</summary>
     [Fact]
-    public async Task AllGivenBackBefore_IsADeadLetterForPeople()
+    public async Task ACaseThatWasWithdrawnBefore_LeavesItsUnitsToTheShopsOwn()
     {
         var order = await WithoutUnitsAsync();
-        var of = await shop.OpenedAsync(order, "refund");
+        await shop.WithdrawAsync(await shop.OpenedAsync(order, "refund", lines: ("MUG", 4)));
+
+        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default));
+
+        Assert.Equal(order.AllUnits, (await shop.ReadAsync(order.Ref)).Cases[1].Units);
+    }
+
+    /// <summary>What was refunded before anybody knew was never sold: it must not come on sale, by the event or by the sweep.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GivenBackBefore_PutsNothingOnSale(bool all)
+    {
+        var order = await WithoutUnitsAsync();
+        var of = await shop.OpenedAsync(order, "refund", lines: all ? [] : [("MUG", 4)]);
+        await shop.ApproveAsync(of);
+        await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, of.Case.CaseId), default);
+
+        Assert.Null(await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default));
+        await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, (await shop.ReadAsync(order.Ref)).Cases[^1].CaseId), default);
+        await ConsumeAllAsync();
+        shop.Clock.MoveTo(shop.Clock.GetUtcNow().AddHours(1));
+        Assert.Equal(1, await shop.Use<SweepCompletedCases>().RunAsync(default));
+
+        Assert.Equal(order.Totals.Total, (await shop.ReadAsync(order.Ref)).Totals.Refunded);
+        Assert.Equal((1L, 10L, 9L, 0L), await LevelAsync(Shop.Mug));
+        Assert.Equal((10L, 10L, 0L, 0L), await LevelAsync(Shop.Tea));
+    }
+
+    /// <summary>Goods left that the counters never sold: people have to look why.</summary>
+    [Fact]
+    public async Task ShippedAndGivenBackBefore_IsADeadLetterForPeople()
+    {
+        var order = await WithoutUnitsAsync();
+        await shop.Use<Orders.Application.Lifecycle.AcceptOrder>().RunAsync(order.Ref, Actor.System, default);
+        var of = await shop.OpenedAsync(await shop.ShipAsync(order), "refund");
+        await shop.ApproveAsync(of);
         await shop.Use<RefundCase>().RunAsync(new CaseRef(order.Ref, of.Case.CaseId), default);
 
         Assert.Equal("StockNothingHeld", (await shop.Use<InventoryConsumer>().RunAsync(await PaidAsync(), default))?.Reason);

@@ -1,6 +1,7 @@
 using LocalFunctions.Storage;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain.Lifecycle;
+using Orders.Embedded.AfterSales;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
@@ -12,7 +13,7 @@ namespace Orders.Contracts.Tests.Lifecycle;
 /// <summary>Lists and sweeps walk an index and nothing else, so a million open orders don't slow them.</summary>
 public sealed class QueryPlans
 {
-    public static TheoryData<string> Sweeps => [OrderListSql.Overdue, OrderListSql.Open, OrderListSql.OfSale, SqliteStock.Due, SqliteCoupons.Due, LockRow.OfBuyer, SqliteSaleUnits.Unkept, SaleHoldRow.OfBuyer, SqlitePaymentIndex.Due];
+    public static TheoryData<string> Sweeps => [OrderListSql.Overdue, OrderListSql.Open, OrderListSql.OfSale, SqliteCompletedCases.Find, SqliteStock.Due, SqliteCoupons.Due, LockRow.OfBuyer, SqliteSaleUnits.Unkept, SaleHoldRow.OfBuyer, SqlitePaymentIndex.Due];
 
     public static TheoryData<string> Lists => [OrderListSql.For(status: null), .. Enum.GetValues<OrderStatus>().Select(status => OrderListSql.For(status))];
 

@@ -41,6 +41,7 @@ internal static class CaseSamples
         ("Exchange for dearer goods, AwaitingReplacement", Dearer(Approves, Sends, Receives, Pays)),
         ("Exchange for dearer goods, Refunding since nobody paid", Dearer(Approves, Sends, Receives, new ReplacementOverdue(PayBy))),
         ("Exchange for cheaper goods, Refunding", Cheaper(Approves, Sends, Receives, Replaces)),
+        ("Refund of what could not be had, InReview", After(CaseType.Refund) with { WithoutStock = true }),
     ];
 
     public static readonly IReadOnlyList<(string Name, CaseEvent Fact)> Facts =

@@ -16,7 +16,7 @@ public sealed class WithoutStockTests
         };
 
         Assert.Equal(
-            ["Refund, InReview", "Refund, Refunding", "Refund, RefundFailed"],
+            ["Refund, InReview", "Refund, Refunding", "Refund, RefundFailed", "Refund of what could not be had, InReview"],
             CaseSamples.Cases.Zip(order.WithoutStock().Cases).Where(pair => pair.Second.WithoutStock).Select(pair => pair.First.Name));
     }
 
@@ -26,6 +26,15 @@ public sealed class WithoutStockTests
         var marked = (Samples.After(Samples.Pays) with { Cases = [CaseSamples.Cases[0].Case] }).WithoutStock();
 
         Assert.Same(marked, marked.WithoutStock());
+    }
+
+    /// <summary>What left was had, so whether its money goes back is for the shop to say.</summary>
+    [Fact]
+    public void ACaseOfMoneyForWhatLeft_IsNotMarked()
+    {
+        var order = Samples.After(Samples.Pays, Samples.Accepts, Samples.ShipsA, Samples.ShipsB) with { Cases = [CaseSamples.Cases[0].Case] };
+
+        Assert.Same(order, order.WithoutStock());
     }
 
     [Theory]

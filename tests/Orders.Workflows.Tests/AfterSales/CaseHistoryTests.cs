@@ -37,6 +37,20 @@ public sealed class CaseHistoryTests
             Paid, Leaving(pending: true, refused: false), Open("refund"), At(5), world => world.Desk.DecideRefundAsync(RefundStatus.Succeeded), At(6),
         ]),
         ("refund-refused-1", [Paid, Leaving(pending: false, refused: true), Open("refund"), At(20)]),
+        ("refund-retried-1", [
+            Paid, Leaving(pending: false, refused: true), Open("refund"), At(1), Leaving(pending: false, refused: false), world => world.Desk.RetryRefundAsync(),
+        ]),
+        ("refund-settled-1", [Paid, Leaving(pending: false, refused: true), Open("refund"), At(1), world => world.Desk.SettleRefundAsync()]),
+        ("difference-paid-1", [
+            Paid, Shipped, Open("exchange", new CaseLineRequest("TEA", 1, ReplacementSku: "MUG")), Approved, world => world.Desk.SendBackAsync(),
+            world => world.Desk.ReceiveAsync(), world => world.Desk.OpenDifferenceAsync(), world => world.Desk.PayDifferenceAsync(751),
+            world => world.Desk.SendReplacementAsync(),
+        ]),
+        ("difference-unheard-1", [
+            Paid, Shipped, Open("exchange", new CaseLineRequest("TEA", 1, ReplacementSku: "MUG")), Approved, world => world.Desk.SendBackAsync(),
+            world => world.Desk.ReceiveAsync(), world => world.Desk.OpenDifferenceAsync(), world => world.Desk.PayDifferenceAsync(751, isHeard: false), At(3),
+            world => world.Desk.SendReplacementAsync(),
+        ]),
         ("withdrawn-1", [Paid, Shipped, Open("return"), world => world.Desk.WithdrawAsync()]),
     ];
 

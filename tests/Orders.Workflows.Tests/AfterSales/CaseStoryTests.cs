@@ -128,6 +128,50 @@ public sealed class CaseStoryTests
         Assert.Equal(OrchestrationRuntimeStatus.Running, outcome.CaseProcess);
     }
 
+    [Fact]
+    public Task RefundRefused_AndRetried_Completes() => PlayAsync(
+        "PendingPayment Paid PendingShipment AfterSale AfterSaleCompleted closed", AllRefunded, "10+0+1, 10+0+2",
+        "Completed: Opened Approved RefundRefused RefundRetried RefundSucceeded",
+        Paid, Refusing, world => world.Desk.OpenAsync("refund"), At(Day), Willing, world => world.Desk.RetryRefundAsync(), At(2 * Day));
+
+    /// <summary>Retried while the provider is away: what is written down goes out by the process of the case.</summary>
+    [Fact]
+    public Task RefundRetried_WhileTheProviderIsAway_Completes() => PlayAsync(
+        "PendingPayment Paid PendingShipment AfterSale AfterSaleCompleted closed", AllRefunded, "10+0+1, 10+0+2",
+        "Completed: Opened Approved RefundRefused RefundRetried RefundSucceeded",
+        Paid, Refusing, world => world.Desk.OpenAsync("refund"), At(Day), Willing, Away(calls: 3), world => world.Desk.RetryRefundAsync(), At(2 * Day));
+
+    /// <summary>Refused a second time; then staff pay it by a transfer. The provider sent nothing.</summary>
+    [Fact]
+    public Task RefundRefusedTwice_AndSettledOutside_Completes() => PlayAsync(
+        "PendingPayment Paid PendingShipment AfterSale AfterSaleCompleted closed", "paid 2248 refunded 2248; outside 2248 0", "10+0+1, 10+0+2",
+        "Completed: Opened Approved RefundRefused RefundRetried RefundRefused RefundSucceeded",
+        Paid, Refusing, world => world.Desk.OpenAsync("refund"), world => world.Desk.RetryRefundAsync(), At(Day),
+        world => world.Desk.SettleRefundAsync(number: 2), At(2 * Day));
+
+    [Fact]
+    public Task Exchange_ForDearer_DifferencePaid_SendsTheReplacement() => PlayAsync(
+        "PendingPayment Paid PendingShipment Shipped AfterSale Shipped", "paid 2999 refunded 0; outside 2999 0", "8+0+2, 9+0+2",
+        "Completed: Opened Approved GoodsSent GoodsReceived DifferencePaid ReplacementSent",
+        [.. DearerReceived, world => world.Desk.OpenDifferenceAsync(), world => world.Desk.PayDifferenceAsync(751), world => world.Desk.SendReplacementAsync()]);
+
+    /// <summary>No message came: the provider is asked before it is believed that nobody paid.</summary>
+    [Fact]
+    public Task Exchange_DifferencePaid_AndNotHeardOf_IsFoundAtTheDeadline() => PlayAsync(
+        "PendingPayment Paid PendingShipment Shipped AfterSale Shipped", "paid 2999 refunded 0; outside 2999 0", "8+0+2, 9+0+2",
+        "Completed: Opened Approved GoodsSent GoodsReceived DifferencePaid ReplacementSent",
+        [
+            .. DearerReceived, world => world.Desk.OpenDifferenceAsync(), world => world.Desk.PayDifferenceAsync(751, isHeard: false), At(3 * Day),
+            world => world.Desk.SendReplacementAsync(),
+        ]);
+
+    /// <summary>Too late for the replacement: the case has fallen back, and the late money goes back, too.</summary>
+    [Fact]
+    public Task Exchange_DifferencePaidTooLate_GoesBackWithTheRest() => PlayAsync(
+        "PendingPayment Paid PendingShipment Shipped AfterSale Shipped", "paid 2999 refunded 1250; outside 2999 1250", "9+0+1, 9+0+2",
+        "Completed: Opened Approved GoodsSent GoodsReceived ReplacementOverdue RefundSucceeded",
+        [.. DearerReceived, world => world.Desk.OpenDifferenceAsync(), At(3 * Day), world => world.Desk.PayDifferenceAsync(751), At(4 * Day)]);
+
     /// <summary>The hold was lost before the payment, and others hold all mugs; of the teas there are enough, which is of no use alone.</summary>
     [Fact]
     public async Task PaidWithoutItsStock_IsRefundedByItself_AndNothingOfItIsSold()
@@ -174,6 +218,25 @@ public sealed class CaseStoryTests
         world.Provider.RefusesRefunds = true;
         return Task.CompletedTask;
     }
+
+    private static Task Willing(World world)
+    {
+        world.Provider.RefusesRefunds = false;
+        return Task.CompletedTask;
+    }
+
+    private static Func<World, Task> Away(int calls) => world =>
+    {
+        world.Provider.CallsThatFail = calls;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>A tea for a mug: 7.51 more.</summary>
+    private static Func<World, Task>[] DearerReceived =>
+    [
+        Paid, Shipped, world => world.Desk.OpenAsync("exchange", new CaseLineRequest("TEA", 1, ReplacementSku: "MUG")), Approved, SentBack,
+        world => world.Desk.ReceiveAsync(),
+    ];
 
     private static Func<World, Task> At(TimeSpan sinceStart) => world => world.Shop.ComeToAsync(sinceStart);
 

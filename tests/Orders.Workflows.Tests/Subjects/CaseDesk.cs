@@ -49,6 +49,30 @@ public sealed class CaseDesk(World world)
         await world.Use<RefundOwed>().RecordAsync(Shop.Order, payment.PaymentId, payment.Refunds[0].RefundId, status, default);
     });
 
+    /// <summary>Staff have the refund that failed last sent again; what was sent again already is sent no more.</summary>
+    public Task RetryRefundAsync(int number = 1) => world.Shop.DoAsync(async () => Shop.Done(
+        await world.Use<RetryRefund>().RunAsync(Shop.Support, Shop.Order.OrderId, RefundId(number), expectedVersion: null, default)));
+
+    /// <summary>Staff have paid the refund that failed by a transfer.</summary>
+    public Task SettleRefundAsync(int number = 1) => world.Shop.DoAsync(async () => Shop.Done(await world.Use<SettleRefund>().RunAsync(
+        Shop.Support, Shop.Order.OrderId, RefundId(number), new SettleRefundRequest("transfer 1"), expectedVersion: null, default)));
+
+    /// <summary>The buyer is shown where to pay the difference.</summary>
+    public Task OpenDifferenceAsync() => world.Shop.DoAsync(async () => Shop.Done(await world.Use<OpenPayment>().RunAsync(
+        new OpenPaymentCommand(Shop.Ada, Shop.Order.OrderId, Difference, Method: null) { CaseId = Case().CaseId.Value }, default)));
+
+    /// <summary>They pay it at the provider, whose message comes or not.</summary>
+    public async Task PayDifferenceAsync(long cents, bool isHeard = true)
+    {
+        world.Shop.Pay(Difference, Shop.Euros(cents));
+        if (isHeard)
+            await world.Shop.HearAsync(Difference, Shop.Euros(cents));
+    }
+
+    private const string Difference = "difference";
+
+    private static string RefundId(int number) => $"{Shop.Payment()}-r{number}";
+
     public async Task<OrchestrationMetadata?> InstanceAsync(string key = "case-1") =>
         await world.Host.Client.GetInstanceAsync(Case(key).CaseId.Value, getInputsAndOutputs: true);
 

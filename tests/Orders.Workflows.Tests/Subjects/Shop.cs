@@ -21,6 +21,8 @@ public sealed class Shop(World world)
     public static readonly Caller Ada = new(Id.Parse<UserId>("ada"), new HashSet<Role> { Role.Customer });
     public static readonly Caller Merchant = new(Id.Parse<UserId>("mia"), new HashSet<Role> { Role.Merchant });
 
+    public static readonly Caller Support = new(Id.Parse<UserId>("sam"), new HashSet<Role> { Role.Support });
+
     private const string Key = "key-1";
 
     public static OrderRef Order { get; } = new(Ada.UserId, OrderId.Derive(Ada.UserId, Key));

@@ -6,6 +6,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Stock;
 using Orders.Azure.Events;
 using Orders.Azure.Payments;
@@ -52,6 +53,7 @@ public static class Adapters
         (typeof(IReconciliations), "what the reconciliation found"),
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
+        (typeof(IOrderSearch), "the search of orders"),
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what

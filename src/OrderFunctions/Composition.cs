@@ -13,6 +13,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Azure.Payments;
 
 namespace OrderFunctions;
@@ -75,6 +76,8 @@ public static class Composition
         services.AddSingleton<SaleQueueWatch>();
         services.AddSingleton<WebhookDirectory>();
         services.AddSingleton<WebhookChanges>();
+        services.AddSingleton<SearchLag>();
+        services.AddSingleton<SearchRebuild>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {

@@ -6,6 +6,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Shipping;
 using Orders.Application.Stock;
 using Orders.Domain.Checkout;
@@ -68,6 +69,8 @@ namespace Orders.Application;
 [JsonSerializable(typeof(ReceiveGoodsRequest))]
 [JsonSerializable(typeof(SettleRefundRequest))]
 [JsonSerializable(typeof(RefundView))]
+[JsonSerializable(typeof(SearchPageView))]
+[JsonSerializable(typeof(SearchIndexView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

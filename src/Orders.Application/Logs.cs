@@ -7,7 +7,7 @@ namespace Orders.Application;
 
 /// <summary>
 /// What the use cases tell people. Event ids are stable, by hundreds: 1000 reading, 1100 checkout, 1200 payments, 1300 events, 1400 sweeps,
-/// 1500 stock.
+/// 1500 stock, 1600 search.
 /// Warnings and errors are alerts. No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
@@ -186,4 +186,10 @@ internal static partial class Logs
 
     [LoggerMessage(1504, LogLevel.Error, "The counters of {Sku} are {Found} and must be {Expected}; repaired: {Repaired}")]
     public static partial void StockDrifted(this ILogger log, string sku, StockCount expected, StockCount found, bool repaired);
+
+    [LoggerMessage(1601, LogLevel.Information, "The search was built anew: {Documents} orders; live: {IsLive}")]
+    public static partial void SearchRebuilt(this ILogger log, long documents, bool isLive);
+
+    [LoggerMessage(1602, LogLevel.Warning, "{Count} orders were found otherwise than they are; the search has them now")]
+    public static partial void SearchSwept(this ILogger log, int count);
 }

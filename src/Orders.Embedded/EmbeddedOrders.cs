@@ -5,6 +5,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Stock;
 using Orders.Embedded.Access;
 using Orders.Embedded.AfterSales;
@@ -12,6 +13,7 @@ using Orders.Embedded.Checkout;
 using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
 using Orders.Embedded.Payments;
+using Orders.Embedded.Search;
 using Orders.Embedded.Stock;
 using Orders.Embedded.Storage;
 
@@ -63,6 +65,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IReconciliations, SqliteReconciliations>();
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
+        services.AddSingleton<IOrderSearch, SqliteOrderSearch>();
         if (dataDirectory is not null)
             services.AddSingleton(provider => new NotificationLog(provider.GetRequiredService<EmbeddedTables>(), Path.Combine(dataDirectory, "notifications.log")));
         services.AddSingleton(provider => new SqliteNotifier(provider.GetRequiredService<EmbeddedTables>(), provider.GetService<NotificationLog>()));

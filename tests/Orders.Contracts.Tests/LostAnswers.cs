@@ -5,10 +5,12 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Checkout;
 using Orders.Contracts.Tests.Events;
 using Orders.Contracts.Tests.Payments;
+using Orders.Contracts.Tests.Search;
 using Orders.Contracts.Tests.Subjects;
 using Orders.Domain;
 using Orders.Domain.Checkout;
@@ -80,6 +82,11 @@ public sealed class LostAnswers
         ["report"] = s => s.Port<IReconciliations>().PutReportAsync(
             new ReconciliationReport(new DateOnly(2026, 3, 1), ReconciliationStatus.Running, Subject.Start, CompletedAt: null, [], []), None),
         ["provider message"] = s => s.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-2", "h", "{}", Subject.Start), None),
+        ["index"] = s => s.Port<IOrderSearch>().IndexAsync([OrderSearchContract.Document(2), OrderSearchContract.Document(3)], None),
+        ["remove from the search"] = s => s.Port<IOrderSearch>().RemoveAsync(OrderSearchContract.Document(1).OrderId, None),
+        ["begin generation"] = s => s.Port<IOrderSearch>().BeginAsync("other", None),
+        ["fill generation"] = s => s.Port<IOrderSearch>().FillAsync(2, [OrderSearchContract.Document(2)], None),
+        ["switch generation"] = s => s.Port<IOrderSearch>().SwitchAsync(2, None),
         ["message state"] = s => s.Port<IProviderMessages>().SetStateAsync("sim", "m-1", ProviderMessageState.Applied, "done", None),
     };
 
@@ -126,6 +133,8 @@ public sealed class LostAnswers
         await subject.Port<IPaymentIndex>().AddAsync(Asked, Placed.Ref, Subject.Start, None);
         await subject.Port<IReconciliations>().KeepAsync(ReconciliationsContract.Found(1), None);
         await subject.Port<IProviderMessages>().StoreAsync(new ProviderMessage("sim", "m-1", "h", "{}", Subject.Start), None);
+        await subject.Port<IOrderSearch>().IndexAsync([OrderSearchContract.Document(1)], None);
+        await subject.Port<IOrderSearch>().FillAsync(await subject.Port<IOrderSearch>().BeginAsync("run", None), [OrderSearchContract.Document(5)], None);
         return subject;
     }
 
@@ -163,6 +172,10 @@ public sealed class LostAnswers
         text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IReconciliations>().FindReportAsync(new DateOnly(2026, 3, 1), None))?.Status}\n");
         text.AppendJoin('\n', await subject.Port<IPaymentBook>().FindAsync(Ref(1).OrderId, None)).AppendLine();
         text.AppendJoin('\n', await subject.Port<IPaymentIndex>().FindDueAsync(Subject.Start.AddDays(1), 100, None)).AppendLine();
+        text.AppendJoin('\n', (await subject.Port<IOrderSearch>().QueryAsync(new SearchQuery(), 100, cursor: null, None)).Items).AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"{await subject.Port<IOrderSearch>().ReadStateAsync(None)}\n");
+        text.AppendJoin('\n', subject.Store.Read(session => session.Query(
+            "SELECT order_id || version FROM search_orders_0 UNION ALL SELECT building_run FROM search_state WHERE building IS NOT NULL", row => row.GetString(0)))).AppendLine();
         // How often a message came is a count of repeats, and no effect.
         foreach (var id in new[] { "m-1", "m-2" })
             text.Append(CultureInfo.InvariantCulture, $"{(await subject.Port<IProviderMessages>().FindAsync("sim", id, None) is { } message ? message with { Seen = 1 } : null)}\n");

@@ -7,6 +7,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Stock;
 
 namespace OrderFunctions.LocalHost.Faults;
@@ -50,6 +51,7 @@ public static class FaultyPorts
         ["deliveryQueue"] = typeof(IDeliveryQueue),
         ["webhookSender"] = typeof(IWebhookSender),
         ["watermarks"] = typeof(IWatermarks),
+        ["search"] = typeof(IOrderSearch),
     };
 
     /// <summary>What <see cref="Fault.Port"/> can be.</summary>

@@ -45,6 +45,8 @@ public sealed class HotOrderStore<TStore>(TStore orders, IHotOrders hot, ILogger
     public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
         orders.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
+    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => orders.ListAllAsync(limit, cursor, cancellation);
+
     /// <summary>A cache that is away stops nobody from writing: what it may still show is old for a few seconds (<see cref="IHotOrders.KeptFor"/>).</summary>
     private async ValueTask TellAsync(OrderId order, bool withdraw)
     {

@@ -44,4 +44,12 @@ public interface IOrderStore
 
     /// <summary>All orders that are not closed, in a fixed order of the store's, page by page: the sweep goes round and round with the cursor.</summary>
     Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
+
+    /// <summary>
+    /// All orders, in a fixed order of the store's, page by page; one that is placed meanwhile comes too. Costs a look across partitions: for what is built
+    /// anew from all of them.
+    /// </summary>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <exception cref="FormatException">The cursor is not one of this list.</exception>
+    Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation);
 }

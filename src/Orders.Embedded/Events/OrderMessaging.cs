@@ -1,5 +1,6 @@
 using LocalFunctions.Messaging.Broker;
 using Orders.Application.Events;
+using Orders.Application.Search;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Payments;
 
@@ -24,7 +25,8 @@ public static class OrderMessaging
             .Subscription(BusEventPublisher.Topic, "notification", perOrder)
             .Subscription(BusEventPublisher.Topic, FinanceConsumer.Name, perOrder, SubscriptionFilter.Subjects(FinanceConsumer.Types))
             .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(type => With(BusEventPublisher.CouponProperty, type))])
-            .Subscription(BusEventPublisher.Topic, SaleConsumer.Name, perOrder, [.. SaleConsumer.Types.Select(type => With(BusEventPublisher.SaleProperty, type))]);
+            .Subscription(BusEventPublisher.Topic, SaleConsumer.Name, perOrder, [.. SaleConsumer.Types.Select(type => With(BusEventPublisher.SaleProperty, type))])
+            .Subscription(BusEventPublisher.Topic, SearchConsumer.Name, perOrder);
     }
 
     /// <summary>Few orders have a coupon or come from a sale: the bus passes over the others, and each that it lets through costs one more message.</summary>

@@ -132,6 +132,21 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             cancellation);
     }
 
+    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation)
+    {
+        const string List = "all orders";
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        var after = cursor is null ? 0 : Cursor.Read(List, cursor).Number;
+        return tables.ReadAsync(
+            session =>
+            {
+                var all = session.Query(OrderListSql.All, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), after, limit + 1);
+                return RefsOf(PageOf(all, limit, last => Cursor.Write(List, last.Seq, "")));
+            },
+            cancellation);
+    }
+
     private static Page<OrderRef> RefsOf(Page<(OrderRef Order, long Key)> page) => new([.. page.Items.Select(row => row.Order)], page.NextCursor);
 
     private static OrderRef ReadRef(SqlRow row, int column) =>

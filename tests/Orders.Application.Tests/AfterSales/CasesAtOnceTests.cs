@@ -111,5 +111,8 @@ public sealed class CasesAtOnceTests : IDisposable
 
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListOfSaleAsync(sale, limit, cursor, cancellation);
+
+        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+            inner.ListAllAsync(limit, cursor, cancellation);
     }
 }

@@ -179,6 +179,7 @@ public abstract class OrderStoreContract(Subject subject) : ContractTests(subjec
         await Assert.ThrowsAsync<FormatException>(() => Orders.ListOpenAsync(1, cursor, None));
         await Assert.ThrowsAsync<FormatException>(() => Orders.ListOfSaleAsync(Friday, 1, cursor, None));
         await Assert.ThrowsAsync<FormatException>(() => Orders.FindOverdueAsync(Subject.Start, 1, cursor, None));
+        await Assert.ThrowsAsync<FormatException>(() => Orders.ListAllAsync(1, cursor, None));
     }
 
     [Fact]
@@ -223,6 +224,19 @@ public abstract class OrderStoreContract(Subject subject) : ContractTests(subjec
         Assert.Equal(new[] { Ref(1), Ref(4), Ref(7) }.ToHashSet(), listed.ToHashSet());
         Assert.Equal(3, listed.Count);
         Assert.Empty((await Orders.ListOfSaleAsync(Id.Parse<SaleId>("none"), 2, cursor: null, None)).Items);
+    }
+
+    [Fact]
+    public async Task ListAll_InPages_ShowsEachOnceWhateverBecameOfItAlsoWhileOrdersCome()
+    {
+        for (var n = 0; n < 9; n++)
+            await CreateAsync(Order(n % 2 == 0 ? Alice : Bob, $"{n}"));
+        await SaveAsync(Cancelled(Order(Alice, "4"), Subject.Start));
+        var first = await Orders.ListAllAsync(2, cursor: null, None);
+        await CreateAsync(Order(Bob, "9"));
+        var rest = await ReadAllAsync(cursor => Orders.ListAllAsync(2, cursor ?? first.NextCursor, None));
+        var expected = Enumerable.Range(0, 10).Select(n => Ref(n % 2 == 0 ? Alice : Bob, $"{n}")).OrderBy(order => order.OrderId.Value, StringComparer.Ordinal);
+        Assert.Equal(expected, first.Items.Concat(rest).OrderBy(order => order.OrderId.Value, StringComparer.Ordinal));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class OrderStoreNegativeControls
     [InlineData(nameof(OrderStoreContract.List_InPages_ShowsEachOfTheBuyersOrdersOnceNewestFirst))]
     [InlineData(nameof(OrderStoreContract.List_WithACursorThatIsNotItsOwn_IsRefused))]
     [InlineData(nameof(OrderStoreContract.ListOfSale_InPages_ShowsAllOfThatSaleWhateverBecameOfThem))]
+    [InlineData(nameof(OrderStoreContract.ListAll_InPages_ShowsEachOnceWhateverBecameOfItAlsoWhileOrdersCome))]
     public async Task ACarelessStore_IsFound(string guard)
     {
         using var suite = new Suite(Subject.OnMemory().With<IOrderStore>((inner, _) => new CarelessStore(inner)));
@@ -71,6 +72,9 @@ public sealed class OrderStoreNegativeControls
             inner.FindOverdueAsync(before, limit, cursor, cancellation);
 
         public async Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            (await inner.ListOpenAsync(limit, cursor: null, cancellation)) with { NextCursor = null };
+
+        public async Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             (await inner.ListOpenAsync(limit, cursor: null, cancellation)) with { NextCursor = null };
 
         public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);

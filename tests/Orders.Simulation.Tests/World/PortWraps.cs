@@ -4,6 +4,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Stock;
 
 namespace Orders.Simulation.Tests.World;
@@ -43,6 +44,7 @@ internal static class PortWraps
         services.Interleave<IEventPublisher>(between);
         services.Interleave<IInbox>(between);
         services.Interleave<INotifier>(between);
+        services.Interleave<IOrderSearch>(between);
     }
 
     private static void Interleave<TPort>(this IServiceCollection services, Func<string, Task?> between)

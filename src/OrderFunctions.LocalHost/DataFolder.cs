@@ -12,6 +12,9 @@ internal static class DataFolder
     /// <summary>Where the provider keeps its own when it runs alone.</summary>
     public const string ProviderFolder = "provider";
 
+    /// <summary>Where the reports of days lie.</summary>
+    private const string ReportsFolder = "reports";
+
     /// <summary>Makes the folder if it is missing.</summary>
     /// <exception cref="IOException">It can't be made; the message says which and why.</exception>
     public static void Make(string folder)
@@ -43,6 +46,8 @@ internal static class DataFolder
                 locks.Add(TakeLock(one));
             foreach (var one in folders)
                 Array.ForEach(Files, file => File.Delete(Path.Combine(one, file)));
+            if (Directory.Exists(Path.Combine(folder, ReportsFolder)))
+                Directory.Delete(Path.Combine(folder, ReportsFolder), recursive: true);
         }
         finally
         {
@@ -55,7 +60,7 @@ internal static class DataFolder
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
         {
             var name = Path.GetFileName(entry);
-            var isOurs = Directory.Exists(entry) ? name == ProviderFolder : name == Lock || Files.Contains(name);
+            var isOurs = Directory.Exists(entry) ? name is ProviderFolder or ReportsFolder : name == Lock || Files.Contains(name);
             if (!isOurs)
                 throw new InvalidDataException($"{Path.GetFullPath(folder)} holds '{name}', which is not the local host's. Nothing was deleted; --reset empties only a folder of its own.");
         }

@@ -7,6 +7,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Azure.Events;
 using Orders.Azure.Payments;
@@ -51,6 +52,9 @@ public static class Adapters
         (typeof(IMoneyTrail), "what providers were asked"),
         (typeof(IStatements), "providers' statements"),
         (typeof(IReconciliations), "what the reconciliation found"),
+        (typeof(IStatistics), "live statistics"),
+        (typeof(IChangedOrders), "orders by their last change"),
+        (typeof(IReportFiles), "files of reports"),
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
         (typeof(IOrderSearch), "the search of orders"),

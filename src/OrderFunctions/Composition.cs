@@ -7,6 +7,7 @@ using OrderFunctions.Checkout;
 using OrderFunctions.Edge;
 using OrderFunctions.Events;
 using OrderFunctions.Lifecycle;
+using OrderFunctions.Statistics;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
@@ -14,6 +15,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Azure.Payments;
 
 namespace OrderFunctions;
@@ -31,6 +33,7 @@ public static class Composition
         services.AddSingleton(Read<FlashSalePolicy>(configuration, "FlashSales"));
         services.AddSingleton(Read<WebhookPolicy>(configuration, "Webhooks"));
         services.AddSingleton(Read<ReconciliationPolicy>(configuration, "Reconciliation").Checked());
+        services.AddSingleton(Read<StatisticsPolicy>(configuration, "Statistics").Checked());
         services.AddEdge();
         services.AddUseCases();
         services.AddDeliveries();
@@ -70,6 +73,7 @@ public static class Composition
         services.AddSingleton<PaymentProviders>();
         services.AddSingleton<SecondCaptures>();
         services.AddSingleton<ReconciliationRun>();
+        services.AddSingleton<DayFacts>();
         services.AddSingleton<SaleGate>();
         services.AddSingleton<SaleAdmissions>();
         services.AddSingleton<RebuildSaleUnits>();
@@ -104,6 +108,7 @@ public static class Composition
         services.AddSingleton<EventDelivery>();
         services.AddSingleton<SaleOrdersAtOnce>();
         services.AddSingleton<PurgeHistories>();
+        services.AddSingleton<StatisticsStreams>();
     }
 
     /// <summary>From the sections <c>Payments:&lt;provider&gt;</c>: how each signs is said by its kind, with which secrets by <c>WebhookSecrets</c>; several while they rotate.</summary>

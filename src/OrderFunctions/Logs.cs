@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrderFunctions;
 
-/// <summary>What the functions themselves tell people. Event ids are stable: 2100 deliveries, 2200 lifecycle.</summary>
+/// <summary>What the functions themselves tell people. Event ids are stable: 2100 deliveries, 2200 lifecycle, 2300 statistics.</summary>
 internal static partial class Logs
 {
     [LoggerMessage(2101, LogLevel.Warning, "Message {MessageId} waits {Pause} in place: its dependency is away")]
@@ -16,4 +16,10 @@ internal static partial class Logs
 
     [LoggerMessage(2201, LogLevel.Information, "{Count} ended orchestrations were purged")]
     public static partial void HistoriesPurged(this ILogger log, int count);
+
+    [LoggerMessage(2301, LogLevel.Debug, "A stream of statistics has ended")]
+    public static partial void StreamEnded(this ILogger log);
+
+    [LoggerMessage(2302, LogLevel.Warning, "A stream of statistics waits: the counts can't be read now")]
+    public static partial void StreamWaits(this ILogger log, Exception error);
 }

@@ -17,4 +17,7 @@ internal static class Schedules
     public const string Hourly = "0 7 * * * *";
 
     public const string Nightly = "0 17 3 * * *";
+
+    /// <summary>After the day has closed, and after the reconciliation that the report sums up.</summary>
+    public const string Reports = "0 47 3 * * *";
 }

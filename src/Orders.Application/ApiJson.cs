@@ -8,6 +8,7 @@ using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Search;
 using Orders.Application.Shipping;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Domain.Checkout;
 
@@ -71,6 +72,8 @@ namespace Orders.Application;
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(SearchPageView))]
 [JsonSerializable(typeof(SearchIndexView))]
+[JsonSerializable(typeof(LiveStatisticsView))]
+[JsonSerializable(typeof(FactFileListView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

@@ -192,4 +192,13 @@ internal static partial class Logs
 
     [LoggerMessage(1602, LogLevel.Warning, "{Count} orders were found otherwise than they are; the search has them now")]
     public static partial void SearchSwept(this ILogger log, int count);
+
+    [LoggerMessage(1701, LogLevel.Error, "Order {Order} can't be read and is missing in the report of {Date}")]
+    public static partial void OrderNotReported(this ILogger log, string order, string date);
+
+    [LoggerMessage(1702, LogLevel.Error, "The live statistics of {Date} differ from the store in {Count} places, first {First}; what is missing is counted now")]
+    public static partial void StatisticsDiffer(this ILogger log, string date, int count, string first);
+
+    [LoggerMessage(1703, LogLevel.Warning, "What the live statistics of {Date} missed is counted; {Left} differences are left")]
+    public static partial void StatisticsRepaired(this ILogger log, string date, int left);
 }

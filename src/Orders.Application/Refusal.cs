@@ -112,6 +112,9 @@ public abstract record Refusal
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;
 
+    /// <summary>The day is not closed: its report can be made from then on.</summary>
+    public sealed record ReportNotDue(string Date, DateTimeOffset From) : Refusal;
+
     /// <summary>The change would make the stock with its backorder smaller than what is held and sold.</summary>
     public sealed record StockBelowCommitted(Sku Sku) : Refusal;
 }

@@ -6,6 +6,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Embedded.Access;
 using Orders.Embedded.AfterSales;
@@ -14,6 +15,7 @@ using Orders.Embedded.Events;
 using Orders.Embedded.Lifecycle;
 using Orders.Embedded.Payments;
 using Orders.Embedded.Search;
+using Orders.Embedded.Statistics;
 using Orders.Embedded.Stock;
 using Orders.Embedded.Storage;
 
@@ -27,7 +29,7 @@ public static class EmbeddedOrders
     /// which must be registered besides; so must <see cref="TimeProvider"/>, <c>OrderPolicy</c> and logging.
     /// </summary>
     /// <param name="services">Where to.</param>
-    /// <param name="dataDirectory">Where <c>notifications.log</c> is written; null for no such file.</param>
+    /// <param name="dataDirectory">Where <c>notifications.log</c> and the folder <c>reports</c> are written; null for nothing on disk.</param>
     public static IServiceCollection AddEmbeddedOrders(this IServiceCollection services, string? dataDirectory = null)
     {
         services.AddSingleton(OrderMessaging.Topology());
@@ -63,6 +65,9 @@ public static class EmbeddedOrders
         services.AddSingleton<IMoneyTrail, SqliteMoneyTrail>();
         services.AddSingleton<IStatements, SqliteStatements>();
         services.AddSingleton<IReconciliations, SqliteReconciliations>();
+        services.AddSingleton<IStatistics, SqliteStatistics>();
+        services.AddSingleton<IChangedOrders, SqliteChangedOrders>();
+        services.AddSingleton<IReportFiles>(dataDirectory is null ? new ReportsInMemory() : new FileReports(Path.Combine(dataDirectory, "reports")));
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
         services.AddSingleton<IOrderSearch, SqliteOrderSearch>();

@@ -78,7 +78,11 @@ public sealed class CompositionTests
     [Fact]
     public void EveryPort_IsAskedFor()
     {
-        Type[] madeOtherwise = [typeof(IOrderProcess), typeof(IReconciliationProcess), typeof(Orders.Application.Search.ISearchProcess), typeof(Orders.Application.Payments.IWebhookScheme)];
+        Type[] madeOtherwise =
+        [
+            typeof(IOrderProcess), typeof(IReconciliationProcess), typeof(Orders.Application.Search.ISearchProcess), typeof(Orders.Application.Statistics.IReportProcess),
+            typeof(Orders.Application.Payments.IWebhookScheme),
+        ];
         var ports = typeof(IOrderStore).Assembly.GetExportedTypes().Where(type => type.IsInterface && !madeOtherwise.Contains(type));
         var complaint = Adapters.Complaint(new ServiceCollection());
 

@@ -75,9 +75,12 @@ public sealed class OrderApp : IAsyncDisposable
         return await SendAsync(request);
     }
 
+    /// <summary>Of a stream, which has no end, only the head is read.</summary>
     public async Task<Reply> SendAsync(HttpRequestMessage request)
     {
-        using var response = await Client.SendAsync(request);
+        using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            return new Reply(response.StatusCode, response.Headers, response.Content.Headers, "");
         return new Reply(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsStringAsync());
     }
 

@@ -8,6 +8,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 
 namespace OrderFunctions.LocalHost.Faults;
@@ -50,6 +51,9 @@ public static class FaultyPorts
         ["deliveries"] = typeof(IDeliveries),
         ["deliveryQueue"] = typeof(IDeliveryQueue),
         ["webhookSender"] = typeof(IWebhookSender),
+        ["statistics"] = typeof(IStatistics),
+        ["changedOrders"] = typeof(IChangedOrders),
+        ["reportFiles"] = typeof(IReportFiles),
         ["watermarks"] = typeof(IWatermarks),
         ["search"] = typeof(IOrderSearch),
     };

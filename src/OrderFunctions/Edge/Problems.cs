@@ -51,6 +51,8 @@ public static class Problems
     public static readonly Problem RefundNotFailed = new("refund-not-failed", 409, "Only a refund that failed can be sent again or settled");
     public static readonly Problem IllegalInCase = new("illegal-in-case", 409, "The after-sale case does not allow this now");
 
+    public static readonly Problem ReportNotDue = new("report-not-due", 409, "The day is not over yet");
+
     // Of a sale none is final: who asks again may come in time, or find that units came back.
     public static readonly Problem SaleNotStarted = new("sale-not-started", 409, "The sale has not begun yet");
     public static readonly Problem SaleEnded = new("sale-ended", 409, "The sale is over");
@@ -116,6 +118,7 @@ public static class Problems
         Refusal.LineNotEligible line => NotEnoughLeft.With(Invariant($"Of line {line.LineId} ({line.Sku}) {line.Eligible} can be taken.")),
         Refusal.RefundNotFailed { Status: var status } => RefundNotFailed.With($"It is {status}, or was sent again."),
         Refusal.IllegalInCase { Status: var status, Because: var because } => IllegalInCase.With($"The case is {status}: {because}."),
+        Refusal.ReportNotDue { Date: var date, From: var from } => ReportNotDue.With($"The report of {date} can be made from {Time(from)}; until then there is GET /api/stats/live."),
         Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
@@ -134,7 +137,7 @@ public static class Problems
         UnknownSku,
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
         NotShipped, IllegalInCase, RefundNotFailed, SaleNotStarted, SaleEnded,
-        SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, RateLimited, Internal, Overloaded,
+        SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, ReportNotDue, RateLimited, Internal, Overloaded,
         Unavailable,
     ];
 

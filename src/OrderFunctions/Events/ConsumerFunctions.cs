@@ -1,5 +1,6 @@
 using OrderFunctions.Lifecycle;
 using Orders.Application.Events;
+using Orders.Application.Statistics;
 
 namespace OrderFunctions.Events;
 
@@ -9,7 +10,7 @@ namespace OrderFunctions.Events;
 /// </summary>
 public sealed class ConsumerFunctions(
     EventDelivery delivery, InventoryConsumer inventory, CouponConsumer coupon, SaleConsumer sale, NotificationConsumer notification,
-    LifecycleConsumer lifecycle, FinanceConsumer finance)
+    LifecycleConsumer lifecycle, FinanceConsumer finance, StatisticsConsumer statistics)
 {
     private const string Topic = "order-events";
 
@@ -43,6 +44,14 @@ public sealed class ConsumerFunctions(
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.RunAsync(message, actions, finance.RunAsync, cancellation);
+
+    /// <remarks>The subscription's filter lets through only what <see cref="StatisticsConsumer.Types"/> names.</remarks>
+    [Function(nameof(CountStatistics))]
+    public Task CountStatistics(
+        [ServiceBusTrigger(Topic, StatisticsConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.RunAsync(message, actions, statistics.RunAsync, cancellation);
 
     [Function(nameof(NotifyBuyer))]
     public Task NotifyBuyer(

@@ -1,9 +1,10 @@
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 
 namespace OrderFunctions.Stock;
 
 /// <summary>The second look at holds, and at the counters themselves.</summary>
-public sealed class StockTimers(SweepHolds sweepHolds, SyncStock syncStock, ReconcileStock reconcileStock)
+public sealed class StockTimers(SweepHolds sweepHolds, SyncStock syncStock, ReconcileStock reconcileStock, KeepStockProof keepStockProof)
 {
     [Function(nameof(SweepHolds))]
     public Task SweepHoldsAsync([TimerTrigger(Schedules.EveryMinuteAtHalf)] TimerInfo timer, CancellationToken cancellation) =>
@@ -14,6 +15,6 @@ public sealed class StockTimers(SweepHolds sweepHolds, SyncStock syncStock, Reco
         syncStock.RunAsync(cancellation);
 
     [Function(nameof(ReconcileStock))]
-    public Task ReconcileStockAsync([TimerTrigger(Schedules.Nightly)] TimerInfo timer, CancellationToken cancellation) =>
-        reconcileStock.RunAsync(cancellation);
+    public async Task ReconcileStockAsync([TimerTrigger(Schedules.Nightly)] TimerInfo timer, CancellationToken cancellation) =>
+        await keepStockProof.RunAsync(await reconcileStock.RunAsync(cancellation), cancellation);
 }

@@ -73,6 +73,13 @@ public sealed record OrderSnapshot(
     /// <summary>The flash sale whose units it took; null for an order like any other.</summary>
     public SaleId? SaleId { get; init; }
 
+    /// <summary>When it was first paid, cancelled and completed; null while it was not, and in events from before it was told.</summary>
+    public DateTimeOffset? PaidAt { get; init; }
+
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
     /// <summary>The after-sale case that the event is about: the one whose units are told. Null for all other events.</summary>
     public CaseId? AboutCase { get; init; }
 
@@ -91,9 +98,14 @@ public sealed record OrderSnapshot(
         (order.State as OrderState.Cancelled)?.Cause)
     {
         SaleId = order.SaleId,
+        PaidAt = FirstTime(order, OrderStatus.Paid),
+        CancelledAt = FirstTime(order, OrderStatus.Cancelled),
+        CompletedAt = FirstTime(order, OrderStatus.Completed),
         AboutCase = about,
         Cases = order.Cases.Count == 0 ? null : [.. order.Cases.Select(c => SnapshotCase.Of(order, c, withLines: c.CaseId == about))],
     };
+
+    private static DateTimeOffset? FirstTime(Order order, OrderStatus status) => order.Timeline.FirstOrDefault(entry => entry.To == status)?.At;
 
     private static string ReasonOf(TimelineEntry entry) => entry.By is Actor.System or Actor.Provider ? entry.Reason : $"by {entry.By}";
 }
@@ -105,6 +117,9 @@ public sealed record SnapshotPayment(
     /// <summary>When the provider captured it; null before, and in events from before it was told.</summary>
     public DateTimeOffset? CapturedAt { get; init; }
 
+    /// <summary>When we wrote it down; likewise.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>The provider's own number of the capture; likewise.</summary>
     public string? ProviderReference { get; init; }
 
@@ -113,6 +128,7 @@ public sealed record SnapshotPayment(
         [.. payment.Refunds.Select(refund => refund.Note is null ? refund : refund with { Note = null })])
     {
         CapturedAt = payment.CapturedAt,
+        ReceivedAt = payment.ReceivedAt,
         ProviderReference = payment.ProviderReference,
     };
 }

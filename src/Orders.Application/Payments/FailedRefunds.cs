@@ -122,8 +122,16 @@ public sealed class SettleRefund(OrderAccess access, OrderChanges changes, Order
             return new(new Refusal.RefundNotFailed(refund.Status));
         if (order.RefuseOtherVersion(expectedVersion) is { } otherVersion)
             return new(otherVersion);
-        var settled = refund with { Status = RefundStatus.Succeeded, SettledOutside = how.Reference, Note = how.Note, DecidedBy = how.By };
-        var (changed, eventType, about) = CaseRefund.Saved(order.With(payment, settled), settled, EventTypes.Refunded, how.By, policy, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var settled = refund with
+        {
+            Status = RefundStatus.Succeeded,
+            SentAt = order.InstantOf(now),
+            SettledOutside = how.Reference,
+            Note = how.Note,
+            DecidedBy = how.By,
+        };
+        var (changed, eventType, about) = CaseRefund.Saved(order.With(payment, settled), settled, EventTypes.Refunded, how.By, policy, now);
         return new(Outcome: null, changed, eventType, about);
     }
 }

@@ -97,8 +97,14 @@ public sealed class RefundOwed(
         if (refund.RetriedBy is not null || refund.SettledOutside is not null || refund.Status == word.Status || refund.Status == RefundStatus.Failed
             || !(word.IsMessage || AskSchedule.IsUndecided(refund)))
             return new(Outcome: false);
-        var recorded = order.With(payment, refund with { Status = word.Status, ProviderReference = word.Reference ?? refund.ProviderReference });
-        var (changed, eventType, about) = CaseRefund.Saved(recorded, refund, EventTypeOf(word.Status), Actor.Provider, policy, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var recorded = order.With(payment, refund with
+        {
+            Status = word.Status,
+            SentAt = word.Status == RefundStatus.Succeeded ? order.InstantOf(now) : null,
+            ProviderReference = word.Reference ?? refund.ProviderReference,
+        });
+        var (changed, eventType, about) = CaseRefund.Saved(recorded, refund, EventTypeOf(word.Status), Actor.Provider, policy, now);
         return new(Outcome: true, changed, eventType, about);
     }
 

@@ -159,6 +159,7 @@ public static class Settlement
             Status = PaymentStatus.Settled,
             Captured = capture.Money,
             CapturedAt = capture.At,
+            ReceivedAt = order.UpdatedAt,
             ProviderReference = capture.Reference,
             ProviderPaymentId = payment.ProviderPaymentId ?? capture.ProviderPaymentId,
         }) with

@@ -208,5 +208,8 @@ public sealed record Order
     }
 
     /// <summary>The next version, for a change that leaves the state alone: a payment attempt, a report of a carrier, a refund.</summary>
-    public Order Changed(DateTimeOffset at) => this with { Version = Version + 1, UpdatedAt = at > UpdatedAt ? at : UpdatedAt };
+    public Order Changed(DateTimeOffset at) => this with { Version = Version + 1, UpdatedAt = InstantOf(at) };
+
+    /// <summary>The instant of a change that is made now: never before the last one's.</summary>
+    public DateTimeOffset InstantOf(DateTimeOffset now) => now > UpdatedAt ? now : UpdatedAt;
 }

@@ -54,6 +54,9 @@ public sealed record OrderPayment(PaymentId PaymentId, Money Amount, string Prov
     /// <summary>When the provider captured it.</summary>
     public DateTimeOffset? CapturedAt { get; init; }
 
+    /// <summary>When we wrote the capture down: the change's own time, by our clock. Null before, and of captures from before it was kept.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>The provider's own number of the attempt; null until it answered, and for a provider that goes by ours.</summary>
     public string? ProviderPaymentId { get; init; }
 
@@ -97,6 +100,9 @@ public sealed record OrderRefund(string RefundId, long Amount, RefundReason Reas
 
     /// <summary>What they said about it, for colleagues; it stands in the order alone.</summary>
     public string? Note { get; init; }
+
+    /// <summary>When we learned that it was sent: the change's own time, by our clock. Null before, and of refunds from before it was kept.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>The provider's own number of the refund; null until it answered.</summary>
     public string? ProviderReference { get; init; }

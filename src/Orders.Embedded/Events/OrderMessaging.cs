@@ -1,6 +1,7 @@
 using LocalFunctions.Messaging.Broker;
 using Orders.Application.Events;
 using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Embedded.Checkout;
 using Orders.Embedded.Payments;
 
@@ -24,6 +25,7 @@ public static class OrderMessaging
             .Subscription(BusEventPublisher.Topic, "inventory", perOrder)
             .Subscription(BusEventPublisher.Topic, "notification", perOrder)
             .Subscription(BusEventPublisher.Topic, FinanceConsumer.Name, perOrder, SubscriptionFilter.Subjects(FinanceConsumer.Types))
+            .Subscription(BusEventPublisher.Topic, StatisticsConsumer.Name, perOrder, SubscriptionFilter.Subjects(StatisticsConsumer.Types))
             .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(type => With(BusEventPublisher.CouponProperty, type))])
             .Subscription(BusEventPublisher.Topic, SaleConsumer.Name, perOrder, [.. SaleConsumer.Types.Select(type => With(BusEventPublisher.SaleProperty, type))])
             .Subscription(BusEventPublisher.Topic, SearchConsumer.Name, perOrder);

@@ -6,6 +6,7 @@ using Orders.Domain;
 using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 using Orders.Embedded.Events;
+using Orders.Embedded.Statistics;
 using Orders.Embedded.Storage;
 
 namespace Orders.Embedded.Lifecycle;
@@ -18,14 +19,14 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
 {
     private const string Insert =
         """
-        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id, changed_day)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (order_id) DO NOTHING
         """;
 
     private const string Replace =
         """
-        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7, case_completed_at = $8
+        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7, case_completed_at = $8, changed_day = $9
         WHERE order_id = $1 AND user_id = $2 AND version = $3 - 1
         """;
 
@@ -48,7 +49,7 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             {
                 var inserted = transaction.Execute(
                     Insert, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.PlacedAt, order.Deadline,
-                    order.ClosedAt is not null, document, order.SaleId?.Value);
+                    order.ClosedAt is not null, document, order.SaleId?.Value, SqliteChangedOrders.DayOf(order.UpdatedAt));
                 if (inserted == 0)
                     return transaction.First("SELECT document FROM orders WHERE order_id = $1", row => OrderJson.Read(row.GetBytes(0)), order.OrderId.Value);
                 outbox.Add(transaction, outboxItem);
@@ -65,7 +66,7 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             {
                 var replaced = transaction.Execute(
                     Replace, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.Deadline, order.ClosedAt is not null, document,
-                    order.LastCompletion());
+                    order.LastCompletion(), SqliteChangedOrders.DayOf(order.UpdatedAt));
                 if (replaced == 1)
                     outbox.Add(transaction, outboxItem);
                 return replaced == 1;

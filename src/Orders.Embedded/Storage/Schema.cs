@@ -252,5 +252,23 @@ internal static class Schema
             words, content='search_texts_1', content_rowid='seq', columnsize=0, prefix='2 3', tokenize="unicode61 remove_diacritics 2");
         INSERT INTO search_words_1 (search_words_1, rank) VALUES ('secure-delete', 1);
         """,
+
+        // Statistics: buckets with their counts as one value; the facts of each order that were counted; how the counting goes.
+        """
+        CREATE TABLE stat_buckets (
+            grain INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, tally BLOB NOT NULL,
+            PRIMARY KEY (grain, kind, at, name)) WITHOUT ROWID;
+        CREATE TABLE stat_orders (order_id TEXT PRIMARY KEY, facts TEXT NOT NULL, last_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX stat_orders_by_age ON stat_orders (last_at, order_id);
+        CREATE TABLE stat_pulse (id INTEGER PRIMARY KEY CHECK (id = 1), changes INTEGER NOT NULL, event_at INTEGER, counted_at INTEGER);
+        """,
+
+        // The day of an order's last change, for reports to find whom something happened to. Of former orders it is read from the document.
+        """
+        ALTER TABLE orders ADD COLUMN changed_day INTEGER NOT NULL DEFAULT 0;
+        UPDATE orders SET changed_day =
+            CAST(julianday(substr(json_extract(CAST(document AS TEXT), '$.updatedAt'), 1, 10)) - 1721425.5 AS INTEGER) WHERE json_valid(CAST(document AS TEXT));
+        CREATE INDEX orders_changed ON orders (changed_day, order_id, placed_at);
+        """,
     ];
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Statistics;
 using Orders.Domain;
 using Orders.Domain.Payments;
 
@@ -49,6 +51,7 @@ public sealed class ExamplesTests : IAsyncLifetime
         var caseId = await PrepareCaseAsync(id, orderId);
         var (webhookId, deliveryId) = await PrepareWebhookAsync(id);
         var refundId = await PrepareRefundAsync(id, orderId);
+        await PrepareReportAsync(id);
         var path = operation.Path.TrimStart('/')
             .Replace("{orderId}", orderId, StringComparison.Ordinal)
             .Replace("{shipmentId}", shipmentId, StringComparison.Ordinal)
@@ -56,6 +59,7 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{caseId}", caseId, StringComparison.Ordinal)
             .Replace("{saleId}", Sales.Friday, StringComparison.Ordinal)
             .Replace("{date}", "2026-03-01", StringComparison.Ordinal)
+            .Replace("{file}", "part-00.jsonl", StringComparison.Ordinal)
             .Replace("{differenceId}", await PrepareDifferenceAsync(id), StringComparison.Ordinal)
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{webhookId}", webhookId, StringComparison.Ordinal)
@@ -125,7 +129,7 @@ public sealed class ExamplesTests : IAsyncLifetime
 
         var media = content[reply.ContentHeaders.ContentType!.MediaType!];
         Assert.True(media is not null, $"{operation.Id} says nothing of {reply.ContentHeaders.ContentType}");
-        if (reply.ContentHeaders.ContentType.MediaType == "application/yaml")
+        if (reply.ContentHeaders.ContentType.MediaType is "application/yaml" or "text/event-stream")
             return;
         Assert.Empty(SchemaCheck.Of(Contract, media["schema"]!, reply.Json));
         if (Operation.Examples(media).GetValueOrDefault(example)?["type"] is { } type)
@@ -232,6 +236,21 @@ public sealed class ExamplesTests : IAsyncLifetime
         var sent = await app.SendAsync(HttpMethod.Post, $"api/ops/webhooks/{webhook["webhookId"]}/test", ops);
         await app.Host.AdvanceAsync(TimeSpan.Zero);
         return (webhook["webhookId"], sent["deliveryId"]);
+    }
+
+    /// <summary>The report of a day, and a file with a fact of it.</summary>
+    private async Task PrepareReportAsync(string id)
+    {
+        if (id is not ("ReadReport" or "ListReportFacts" or "ReadReportFacts"))
+            return;
+        var fact = new FactRow(
+            FactKind.Placed, new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc), new string('a', 26), new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc),
+            SaleId: null, "EUR", 2_500, 2, Reason: null, Seconds: null, [new FactLineRow(OrderApp.Mug, 2, 2_500)]);
+        await app.Get<IReportFiles>().WriteAsync(
+            "facts/orders/date=2026-03-01/part-00.jsonl", JsonSerializer.SerializeToUtf8Bytes(fact, ReportJson.Default.FactRow), CancellationToken.None);
+        var started = await app.SendAsync(HttpMethod.Post, "api/reports/2026-03-01", app.Tokens.For("olga", "ops"));
+        Assert.Equal(HttpStatusCode.Accepted, started.Status);
+        await app.Host.AdvanceAsync(TimeSpan.Zero);
     }
 
     /// <summary>A difference that waits, where the operation is about a day's.</summary>

@@ -44,6 +44,7 @@ internal static class ServeCommand
     private static string Welcome(string address, string dataDirectory) => $$$"""
 
         The order system is ready at {{{address}}}   (contract: {{{address}}}/api/openapi.yaml)
+        Its console for support and operations is at {{{address}}}/console
         Everything is kept in {{{Path.GetFullPath(dataDirectory)}}}; what buyers are told is in notifications.log there.
 
         Try, in another terminal:

@@ -58,6 +58,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(FlashSaleRequest))]
 [JsonSerializable(typeof(FlashSaleView))]
 [JsonSerializable(typeof(SaleUnitsView))]
+[JsonSerializable(typeof(Page<SaleOnBoardView>), TypeInfoPropertyName = "SaleBoardPage")]
 [JsonSerializable(typeof(AdmissionView))]
 [JsonSerializable(typeof(SaleOrderRequest))]
 [JsonSerializable(typeof(TicketView))]

@@ -42,6 +42,39 @@ public sealed record SaleUnitsView(SaleId SaleId, long Quantity, long Left, long
     public static SaleUnitsView Of(SaleCount count) => new(count.Sale, count.Quantity, count.Left, count.Held, count.Sold);
 }
 
+/// <summary>A sale and its units in one, for staff. The units are null once the counters of a sale that is over are forgotten.</summary>
+public sealed record SaleOnBoardView(
+    SaleId SaleId, SaleStatus Status, IReadOnlyList<Sku> Skus, int Quantity, DateTime StartsAt, DateTime EndsAt, int PerUser, int Difficulty, long? Left, long? Held,
+    long? Sold)
+{
+    public static SaleOnBoardView Of(FlashSale sale, SaleCount? count, DateTimeOffset now)
+    {
+        var terms = FlashSaleView.Of(sale, isSoldOut: count is { Left: 0 }, now);
+        return new(
+            terms.SaleId, terms.Status, terms.Skus, terms.Quantity, terms.StartsAt, terms.EndsAt, terms.PerUser, terms.Difficulty, count?.Left, count?.Held, count?.Sold);
+    }
+}
+
+/// <summary>All sales with their counters, by name: one look at the counters for each sale of the page.</summary>
+public sealed class ListFlashSales(ISales sales, ISaleUnits units, PageCursors cursors, TimeProvider clock)
+{
+    public async Task<Result<Page<SaleOnBoardView>>> RunAsync(string? limit, string? cursor, CancellationToken cancellation)
+    {
+        var form = new Form();
+        var size = Paging.Limit(form, limit);
+        return form.Refusal is { } refusal ? refusal : await cursors.ReadAsync(cursor, after => PageAsync(size, after, cancellation)).ConfigureAwait(false);
+    }
+
+    private async Task<Page<SaleOnBoardView>> PageAsync(int size, string? after, CancellationToken cancellation)
+    {
+        var page = await sales.ListAsync(size, after, cancellation).ConfigureAwait(false);
+        var views = new List<SaleOnBoardView>(page.Items.Count);
+        foreach (var sale in page.Items)
+            views.Add(SaleOnBoardView.Of(sale, await units.FindAsync(sale.SaleId, cancellation).ConfigureAwait(false), clock.GetUtcNow()));
+        return new Page<SaleOnBoardView>(views, page.NextCursor);
+    }
+}
+
 /// <summary>A sale's terms and where it stands, out of what the gate knows: a crowd that reloads the page costs next to nothing.</summary>
 public sealed class ReadFlashSale(SaleGate gate, TimeProvider clock)
 {

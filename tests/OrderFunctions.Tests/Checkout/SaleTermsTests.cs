@@ -32,6 +32,20 @@ public sealed class SaleTermsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sales_AreListedWithTheirUnits_ForStaff()
+    {
+        await app.PutSaleAsync(quantity: 1, startsIn: TimeSpan.FromMinutes(-1));
+        await app.OrderedAsync("alice");
+
+        var first = await app.SendAsync(HttpMethod.Get, "api/flash-sales?limit=1", app.Tokens.For("sam", "support"));
+
+        var sale = Assert.Single(first.Json["items"]!.AsArray())!;
+        Assert.Equal(("friday", "soldOut", 1, 0, 1, 0), ((string)sale["saleId"]!, (string)sale["status"]!, (int)sale["quantity"]!, (int)sale["left"]!, (int)sale["held"]!, (int)sale["sold"]!));
+        Assert.Null(first.Json["nextCursor"]);
+        IsProblem(await app.SendAsync(HttpMethod.Get, "api/flash-sales", app.Tokens.For("alice", "customer")), 403, "forbidden");
+    }
+
+    [Fact]
     public async Task Status_FollowsTheTimeAndTheUnits()
     {
         await app.PutSaleAsync(quantity: 1, startsIn: TimeSpan.FromMinutes(1), lasts: TimeSpan.FromMinutes(50));

@@ -13,7 +13,7 @@ public sealed class ContractTests
     public void Functions_AreTheOperationsOfTheContract()
     {
         var served = from route in new Routes().All
-                     where route.Methods.Count > 0
+                     where route.Methods.Count > 0 && route.Template.StartsWith("api/", StringComparison.Ordinal)
                      from method in route.Methods
                      where method != HttpMethods.Head
                      select $"{method} /{route.Template} {route.Function}";
@@ -21,6 +21,11 @@ public sealed class ContractTests
 
         Assert.Equal(promised.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
     }
+
+    /// <summary>The contract is about what is under <c>/api</c>; the console is pages for people.</summary>
+    [Fact]
+    public void Functions_OutsideTheContract_AreTheConsoleAlone() => Assert.Equal(
+        ["console/{*path}"], new Routes().All.Select(route => route.Template).Where(template => !template.StartsWith("api/", StringComparison.Ordinal)));
 
     [Fact]
     public void ReadingFunctions_ServeHeadToo() => Assert.All(

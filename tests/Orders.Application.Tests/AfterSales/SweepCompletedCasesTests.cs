@@ -190,5 +190,7 @@ public sealed class SweepCompletedCasesTests : IDisposable
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -36,6 +36,9 @@ public sealed class OpenApi
         root = ToJson(graph)!;
     }
 
+    /// <summary>The whole document.</summary>
+    internal JsonNode Root => root;
+
     /// <summary>As it is embedded in the app.</summary>
     public static OpenApi Served { get; } = Read();
 

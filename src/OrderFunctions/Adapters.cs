@@ -58,6 +58,8 @@ public static class Adapters
         (typeof(IProviderMessages), "messages of the payment provider"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
         (typeof(IOrderSearch), "the search of orders"),
+        (typeof(IDeadLetters), "dead letters"),
+        (typeof(IAudit), "who did what"),
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what

@@ -82,6 +82,7 @@ public static class Composition
         services.AddSingleton<WebhookChanges>();
         services.AddSingleton<SearchLag>();
         services.AddSingleton<SearchRebuild>();
+        services.AddSingleton<AuditTrail>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {

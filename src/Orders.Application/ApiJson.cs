@@ -75,6 +75,17 @@ namespace Orders.Application;
 [JsonSerializable(typeof(SearchIndexView))]
 [JsonSerializable(typeof(LiveStatisticsView))]
 [JsonSerializable(typeof(FactFileListView))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(DeadLetterDetailView))]
+[JsonSerializable(typeof(ResubmitRequest))]
+[JsonSerializable(typeof(ResubmittedView))]
+[JsonSerializable(typeof(RedriveRequest))]
+[JsonSerializable(typeof(RedriveStartedView))]
+[JsonSerializable(typeof(RedriveView))]
+[JsonSerializable(typeof(PurgeRequest))]
+[JsonSerializable(typeof(PurgedView))]
+[JsonSerializable(typeof(AuditEntryView))]
+[JsonSerializable(typeof(Page<AuditEntryView>), TypeInfoPropertyName = "AuditPage")]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

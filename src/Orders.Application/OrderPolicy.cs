@@ -64,6 +64,9 @@ public sealed record OrderPolicy
     /// </summary>
     public TimeSpan HoldRetention { get; init; } = TimeSpan.FromDays(35);
 
+    /// <summary>How long it is kept who did what, with what was thrown away. 400 days.</summary>
+    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>After how long finished orchestrations are purged. 30 days.</summary>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(30);
 }

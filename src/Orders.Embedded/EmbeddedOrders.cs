@@ -71,6 +71,8 @@ public static class EmbeddedOrders
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
         services.AddSingleton<IOrderSearch, SqliteOrderSearch>();
+        services.AddSingleton<IDeadLetters, BusDeadLetters>();
+        services.AddSingleton<IAudit, SqliteAudit>();
         if (dataDirectory is not null)
             services.AddSingleton(provider => new NotificationLog(provider.GetRequiredService<EmbeddedTables>(), Path.Combine(dataDirectory, "notifications.log")));
         services.AddSingleton(provider => new SqliteNotifier(provider.GetRequiredService<EmbeddedTables>(), provider.GetService<NotificationLog>()));

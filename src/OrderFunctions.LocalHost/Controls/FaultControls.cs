@@ -37,6 +37,8 @@ internal static class FaultControls
             return $"'port' is one of {string.Join(", ", FaultyPorts.Names)}.";
         if (fault.Operation is { } operation && !FaultyPorts.Operations(fault.Port).Contains(operation, StringComparer.OrdinalIgnoreCase))
             return $"'operation' of {fault.Port} is one of {string.Join(", ", FaultyPorts.Operations(fault.Port))}.";
+        if (fault.Mode == FaultMode.Garble && !fault.Port.Equals("events", StringComparison.OrdinalIgnoreCase))
+            return "'mode' garble is for the port events alone.";
         if (fault.Times is <= 0)
             return "'times' is above 0.";
         return fault.Rate is <= 0 or > 1 or double.NaN ? "'rate' is above 0 and at most 1." : null;

@@ -14,6 +14,9 @@ public enum FaultMode
 
     /// <summary>It reaches the other side twice.</summary>
     AnswerTwice,
+
+    /// <summary>The event that it carries is cut off in its middle: what a broken publisher does, and no consumer can read. Port <c>events</c> only.</summary>
+    Garble,
 }
 
 /// <summary>One planned fault.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orders.Application;
+using Orders.Application.Events;
 
 namespace OrderFunctions.LocalHost.Faults;
 
@@ -67,6 +68,17 @@ public class FaultyPort<TPort> : DispatchProxy
             await Task.Delay(plan.HangTime, clock, args?.OfType<CancellationToken>().FirstOrDefault() ?? default).ConfigureAwait(false);
         if (mode is FaultMode.Fail or FaultMode.Hang)
             throw Unavailable();
+        if (mode == FaultMode.Garble)
+            Garble(args);
+    }
+
+    private static void Garble(object?[]? args)
+    {
+        for (var i = 0; i < args?.Length; i++)
+        {
+            if (args[i] is OutboxItem item)
+                args[i] = item with { Body = item.Body[..(item.Body.Length / 2)] };
+        }
     }
 
     private Task CallPlainAsync(MethodInfo method, object?[]? args)

@@ -56,6 +56,8 @@ public static class FaultyPorts
         ["reportFiles"] = typeof(IReportFiles),
         ["watermarks"] = typeof(IWatermarks),
         ["search"] = typeof(IOrderSearch),
+        ["deadLetters"] = typeof(IDeadLetters),
+        ["audit"] = typeof(IAudit),
     };
 
     /// <summary>What <see cref="Fault.Port"/> can be.</summary>

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
 
 namespace Orders.Application.Events;
 
 /// <summary>
-/// Forgets inbox and idempotency records, marks of unpaid orders, freed holds, and deliveries with the log of their attempts, whose time is over: a bounded
+/// Forgets inbox and idempotency records, marks of unpaid orders, freed holds, deliveries with the log of their attempts, and of who did what, whose time is over: a bounded
 /// number at each
 /// run.
 /// </summary>
 public sealed class PurgeRecords(
-    IInbox inbox, IIdempotencyStore keys, IStock stock, IDeliveries deliveries, OrderPolicy policy, WebhookPolicy webhooks, TimeProvider clock,
-    ILogger<PurgeRecords> log)
+    IInbox inbox, IIdempotencyStore keys, IStock stock, IDeliveries deliveries, IAudit audit, OrderPolicy policy, WebhookPolicy webhooks,
+    TimeProvider clock, ILogger<PurgeRecords> log)
 {
     private const int RecordsPerBatch = 1_000;
     private const int MostBatches = 100;
@@ -24,7 +25,8 @@ public sealed class PurgeRecords(
             + await InBatchesAsync(() => keys.PurgeAsync(now, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => stock.PurgeUnpaidAsync(now - policy.UnpaidLookBack, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => stock.PurgeFreedAsync(now - policy.HoldRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false)
-            + await InBatchesAsync(() => deliveries.PurgeAsync(now.AddDays(-webhooks.LogDays), RecordsPerBatch, cancellation)).ConfigureAwait(false);
+            + await InBatchesAsync(() => deliveries.PurgeAsync(now.AddDays(-webhooks.LogDays), RecordsPerBatch, cancellation)).ConfigureAwait(false)
+            + await InBatchesAsync(() => audit.PurgeAsync(now - policy.AuditRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false);
         if (forgotten > 0)
             log.RecordsPurged(forgotten);
         return forgotten;

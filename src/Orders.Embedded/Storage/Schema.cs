@@ -240,5 +240,16 @@ internal static class Schema
             CAST(julianday(substr(json_extract(CAST(document AS TEXT), '$.updatedAt'), 1, 10)) - 1721425.5 AS INTEGER) WHERE json_valid(CAST(document AS TEXT));
         CREATE INDEX orders_changed ON orders (changed_day, order_id, placed_at);
         """,
+
+        // Who did what.
+        """
+        CREATE TABLE audit (
+            seq INTEGER PRIMARY KEY, audit_id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, by_user TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+            subject TEXT NOT NULL, reason TEXT, detail TEXT NOT NULL, kept TEXT);
+        CREATE INDEX audit_in_order ON audit (seq, at);
+        CREATE INDEX audit_by_time ON audit (at, seq);
+        CREATE INDEX audit_by_subject ON audit (subject, seq, at);
+        CREATE INDEX audit_by_user ON audit (by_user, seq, at);
+        """,
     ];
 }

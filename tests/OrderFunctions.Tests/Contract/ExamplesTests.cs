@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrderFunctions.Tests.Events;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
@@ -64,6 +65,9 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{webhookId}", webhookId, StringComparison.Ordinal)
             .Replace("{deliveryId}", deliveryId, StringComparison.Ordinal)
+            .Replace("{deadLetterId}", await PrepareLetterAsync(id), StringComparison.Ordinal)
+            .Replace("{redriveId}", await PrepareRedriveAsync(id), StringComparison.Ordinal)
+            .Replace("{auditId}", await PrepareAuditAsync(id), StringComparison.Ordinal)
             .Replace("{sku}", OrderApp.Mug, StringComparison.Ordinal)
             .Replace("{code}", "SPRING", StringComparison.Ordinal)
             .Replace("{userId}", "bob", StringComparison.Ordinal)
@@ -251,6 +255,26 @@ public sealed class ExamplesTests : IAsyncLifetime
         var started = await app.SendAsync(HttpMethod.Post, "api/reports/2026-03-01", app.Tokens.For("olga", "ops"));
         Assert.Equal(HttpStatusCode.Accepted, started.Status);
         await app.Host.AdvanceAsync(TimeSpan.Zero);
+    }
+
+    /// <summary>An event of an order that its consumer could not read.</summary>
+    private async Task<string> PrepareLetterAsync(string id)
+    {
+        if (!Contract[id].Path.Contains("dead-letter", StringComparison.Ordinal))
+            return "";
+        await app.SendPoisonAsync($"{await app.PlacedAsync()}-1");
+        return (await app.LettersAsync())[0]["deadLetterId"]!.ToString();
+    }
+
+    private async Task<string> PrepareRedriveAsync(string id) =>
+        id == "ReadRedrive" ? (await app.OpsAsync(HttpMethod.Post, "dead-letters/redrive", """{"reason":"Once more"}"""))["redriveId"] : "";
+
+    private async Task<string> PrepareAuditAsync(string id)
+    {
+        if (!Contract[id].Path.Contains("/audit", StringComparison.Ordinal))
+            return "";
+        await app.OpsAsync(HttpMethod.Post, "dead-letters/redrive", """{"reason":"Once more"}""");
+        return (await app.OpsAsync(HttpMethod.Get, "audit")).Json["items"]![0]!["auditId"]!.ToString();
     }
 
     /// <summary>A difference that waits, where the operation is about a day's.</summary>

@@ -40,7 +40,12 @@ public sealed class DeadLetters
             AND ($3 IS NULL OR m.dead_reason = $3) AND ($4 IS NULL OR m.subject = $4) AND ($5 IS NULL OR m.message_id = $5)
             AND ($6 IS NULL OR m.session = $6) AND ($7 IS NULL OR m.correlation_id = $7)
             AND ($8 IS NULL OR m.died >= $8) AND ($9 IS NULL OR m.died < $9)
-        ORDER BY m.seq LIMIT $10
+        """;
+
+    private const string Letters =
+        $"""
+        SELECT {StoredMessage.Columns}, m.died, m.dead_reason, m.dead_description
+        FROM bus_messages m LEFT JOIN bus_deliveries d ON d.seq = m.seq
         """;
 
     private readonly LocalStore store;
@@ -68,15 +73,30 @@ public sealed class DeadLetters
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostAtOnce);
         var (id, wanted) = (find(entity).Id, filter ?? new DeadLetterFilter());
         return store.Read(session => session.Query(
-            $"""
-            SELECT {StoredMessage.Columns}, m.died, m.dead_reason, m.dead_description
-            FROM bus_messages m LEFT JOIN bus_deliveries d ON d.seq = m.seq WHERE {Matching}
-            """,
-            row => new DeadLetter(
-                entity, row.GetInstant(13),
-                StoredMessage.Read(row).ToReceived(Guid.Empty, default, row.GetStringOrNull(14), row.GetStringOrNull(15))),
+            $"{Letters} WHERE {Matching} ORDER BY m.seq LIMIT $10", row => Read(entity, row),
             id, afterSequence, wanted.Reason, wanted.Subject, wanted.MessageId, wanted.SessionId, wanted.CorrelationId, wanted.From, wanted.Until,
             limit));
+    }
+
+    /// <summary>How many there are. Without a filter it costs nothing; with one it looks at each dead letter of the entity, but at no body.</summary>
+    /// <inheritdoc cref="List" path="/exception"/>
+    public long Count(string entity, DeadLetterFilter? filter = null)
+    {
+        var queue = find(entity);
+        if (filter is null || filter == new DeadLetterFilter())
+            return queue.Counter.Now.Dead;
+        return store.Read(session => session.Scalar(
+            $"SELECT count(*) FROM bus_messages m WHERE {Matching}", queue.Id, 0L, filter.Reason, filter.Subject, filter.MessageId, filter.SessionId,
+            filter.CorrelationId, filter.From, filter.Until));
+    }
+
+    /// <summary>One of them; null when it isn't there (any more).</summary>
+    /// <inheritdoc cref="List" path="/exception"/>
+    public DeadLetter? Find(string entity, long sequenceNumber)
+    {
+        var id = find(entity).Id;
+        return store.Read(session => session.First(
+            $"{Letters} WHERE m.entity = $1 AND m.seq = $2 AND m.state = 2", row => Read(entity, row), id, sequenceNumber));
     }
 
     /// <summary>
@@ -87,16 +107,13 @@ public sealed class DeadLetters
     public async Task<int> ResubmitAsync(string entity, IReadOnlyCollection<long> sequenceNumbers)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequenceNumbers.Count, MostAtOnce);
-        var (queue, now) = (find(entity), clock.GetUtcNow());
-        var moved = await store.WriteAsync(transaction =>
-        {
-            transaction.AfterCommit(queue.LookAgain);
-            return sequenceNumbers.Count(sequence => Resubmit(transaction, queue.Id, sequence, now));
-        }).ConfigureAwait(false);
-        queue.Counter.Add(BusSchema.Dead, -moved);
-        queue.Counter.Add(BusSchema.Active, moved);
-        return moved;
+        return await ResubmitAsync(entity, sequenceNumbers, body: null).ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="ResubmitAsync(string, IReadOnlyCollection{long})"/>, of one and with another body. False when it didn't go back.</summary>
+    /// <inheritdoc cref="List" path="/exception"/>
+    public async Task<bool> ResubmitAsync(string entity, long sequenceNumber, BinaryData body) =>
+        await ResubmitAsync(entity, [sequenceNumber], body.ToArray()).ConfigureAwait(false) == 1;
 
     /// <summary>Throws these dead letters away for good; answers how many.</summary>
     /// <inheritdoc cref="List" path="/exception"/>
@@ -110,7 +127,23 @@ public sealed class DeadLetters
         return gone;
     }
 
-    private static bool Resubmit(WriteTransaction transaction, long entity, long sequence, DateTimeOffset now)
+    private async Task<int> ResubmitAsync(string entity, IReadOnlyCollection<long> sequenceNumbers, byte[]? body)
+    {
+        var (queue, now) = (find(entity), clock.GetUtcNow());
+        var moved = await store.WriteAsync(transaction =>
+        {
+            transaction.AfterCommit(queue.LookAgain);
+            return sequenceNumbers.Count(sequence => Resubmit(transaction, queue.Id, sequence, now, body));
+        }).ConfigureAwait(false);
+        queue.Counter.Add(BusSchema.Dead, -moved);
+        queue.Counter.Add(BusSchema.Active, moved);
+        return moved;
+    }
+
+    private static DeadLetter Read(string entity, SqlRow row) => new(
+        entity, row.GetInstant(13), StoredMessage.Read(row).ToReceived(Guid.Empty, default, row.GetStringOrNull(14), row.GetStringOrNull(15)));
+
+    private static bool Resubmit(WriteTransaction transaction, long entity, long sequence, DateTimeOffset now, byte[]? body)
     {
         // Its life begins anew; what is left of it is as long as the whole was.
         var copied = transaction.Execute(
@@ -118,10 +151,10 @@ public sealed class DeadLetters
             INSERT INTO bus_messages (entity, state, session, enqueued, expires, message_id, subject, content_type, correlation_id, reply_to,
                 recipient, properties, body)
             SELECT entity, 0, session, $3, expires - enqueued + $3, message_id, subject, content_type, correlation_id, reply_to, recipient,
-                properties, body
+                properties, coalesce($5, body)
             FROM bus_messages WHERE entity = $1 AND seq = $2 AND state = 2 AND NOT (dead_reason IS $4 AND session IS NULL)
             """,
-            entity, sequence, now, DeadLetterReasons.NoSession);
+            entity, sequence, now, DeadLetterReasons.NoSession, body);
         return copied > 0 && Remove(transaction, entity, sequence);
     }
 

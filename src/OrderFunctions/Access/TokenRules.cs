@@ -15,6 +15,9 @@ internal static class TokenRules
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
+    /// <summary>How long a withdrawn key works at most. A key that the metadata doesn't have yet is looked for at once.</summary>
+    private static readonly TimeSpan MetadataReadAgainAfter = TimeSpan.FromHours(1);
+
     /// <exception cref="InvalidOperationException">The issuer is not set.</exception>
     public static TokenValidationParameters From(AccessOptions options, ISigningKeys? ownKeys, IDocumentRetriever? documents, TimeProvider clock)
     {
@@ -39,7 +42,12 @@ internal static class TokenRules
             rules.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
                 options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration",
                 new OpenIdConnectConfigurationRetriever(),
-                documents ?? new HttpDocumentRetriever());
+                documents ?? new HttpDocumentRetriever())
+            {
+                AutomaticRefreshInterval = MetadataReadAgainAfter,
+                // Else a key that the issuer has withdrawn would be believed for another hour, by the metadata of before.
+                UseLastKnownGoodConfiguration = false,
+            };
         }
 
         return rules;

@@ -48,6 +48,26 @@ public sealed class OidcTests : IDisposable
     public async Task Token_SignedWithThePublicKeyAsASecret_IsNot() => Assert.IsType<Identified.NotBelieved>(
         await AskAsync(Token(new SymmetricSecurityKey(rsa.ExportRSAPublicKey()) { KeyId = "one" }, SecurityAlgorithms.HmacSha256)));
 
+    /// <summary>An issuer that changes its key is believed soon, without a restart: the first token of the new key may come too early, those after it don't. What the old one signs is not.</summary>
+    [Fact]
+    public async Task KeyThatTheIssuerChanged_IsReadAnew()
+    {
+        using var next = RSA.Create(2048);
+        Assert.IsType<Identified.As>(await AskAsync(Token(new RsaSecurityKey(rsa) { KeyId = "one" }, SecurityAlgorithms.RsaSha256)));
+        documents.Publish("two", next);
+
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        var answer = await AskAsync(Token(new RsaSecurityKey(next) { KeyId = "two" }, SecurityAlgorithms.RsaSha256));
+        while (answer is not Identified.As && waited.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            await Task.Yield();
+            answer = await AskAsync(Token(new RsaSecurityKey(next) { KeyId = "two" }, SecurityAlgorithms.RsaSha256));
+        }
+
+        Assert.IsType<Identified.As>(answer);
+        Assert.IsType<Identified.NotBelieved>(await AskAsync(Token(new RsaSecurityKey(rsa) { KeyId = "one" }, SecurityAlgorithms.RsaSha256, "mallory")));
+    }
+
     [Fact]
     public async Task MetadataOutOfReach_IsOurFault_NotTheCallers()
     {
@@ -60,11 +80,11 @@ public sealed class OidcTests : IDisposable
     public void WithoutAnIssuer_NothingStarts() =>
         Assert.Throws<InvalidOperationException>(() => new Identity(new AccessOptions(), TimeProvider.System));
 
-    private static string Token(SecurityKey key, string algorithm) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private static string Token(SecurityKey key, string algorithm, string subject = "alice") => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Issuer,
         Audience = "orders",
-        Claims = new Dictionary<string, object> { ["sub"] = "alice", ["role"] = "customer" },
+        Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = "customer" },
         SigningCredentials = new SigningCredentials(key, algorithm),
     });
 
@@ -77,18 +97,23 @@ public sealed class OidcTests : IDisposable
 
     private sealed class Documents(RSA rsa) : IDocumentRetriever
     {
+        private (string Id, RSA Key) published = ("one", rsa);
+
         public bool IsAway { get; set; }
+
+        /// <summary>Another key takes the place of the one before.</summary>
+        public void Publish(string id, RSA key) => published = (id, key);
 
         public Task<string> GetDocumentAsync(string address, CancellationToken cancel)
         {
             if (IsAway)
                 throw new IOException("nobody there");
-            var key = rsa.ExportParameters(includePrivateParameters: false);
+            var key = published.Key.ExportParameters(includePrivateParameters: false);
             return Task.FromResult(address switch
             {
                 Issuer + "/.well-known/openid-configuration" => $$"""{"issuer":"{{Issuer}}","jwks_uri":"{{Issuer}}/keys"}""",
                 Issuer + "/keys" =>
-                    $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"one","n":"{{Base64UrlEncoder.Encode(key.Modulus)}}","e":"{{Base64UrlEncoder.Encode(key.Exponent)}}"}]}""",
+                    $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{published.Id}}","n":"{{Base64UrlEncoder.Encode(key.Modulus)}}","e":"{{Base64UrlEncoder.Encode(key.Exponent)}}"}]}""",
                 _ => throw new IOException($"nothing at {address}"),
             });
         }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Walks through the README as a newcomer would: starts the local host on an empty folder, runs every block marked with "walk" in one shell,
-# as it stands, and checks that the order's timeline tells the whole story, the return was refunded, the sale's ticket became an order, and the webhook arrived. Needs curl and the .NET SDK.
+# as it stands, and checks that the order's timeline tells the whole story, the return was refunded, the sale's ticket became an order, and the
+# webhook arrived; then runs the smoke test that deployed apps get too. Needs curl and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -25,4 +26,5 @@ done
 grep -q '"refunded":690,"kept":690' "$work/out" || { echo 'The return was not refunded.'; exit 1; }
 grep -q '"status":"ordered"' "$work/out" || { echo 'The ticket of the sale did not become an order.'; exit 1; }
 grep -q '"receiver":"erp"' "$work/out" || { echo 'The receiver got no webhook.'; exit 1; }
+bash tests/smoke.sh http://localhost:7071
 echo 'The README walks.'

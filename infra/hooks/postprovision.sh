@@ -1,0 +1,63 @@
+#!/bin/sh
+# After the resources are there, before the app: puts into the vault what is not in it yet. What we sign with is drawn at random; what a payment
+# provider gave is asked for, or comes in the environment. Nothing is printed, nothing is overwritten, nothing is put on a command line.
+set -eu
+umask 077
+vault=$AZURE_KEY_VAULT_NAME
+file=$(mktemp)
+trap 'rm -f "$file"' EXIT
+
+has() { az keyvault secret show --vault-name "$vault" --name "$1" --query id --output tsv >/dev/null 2>&1; }
+
+# Roles take a while to count everywhere.
+tries=0
+until az keyvault secret list --vault-name "$vault" --query '[].name' --output tsv >/dev/null 2>&1; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 20 ] || { echo "$vault does not let you in. A private one needs your address in allowedAddresses." >&2; exit 1; }
+  sleep 15
+done
+
+store() { # name, what is in the file
+  az keyvault secret set --vault-name "$vault" --name "$1" --file "$file" --encoding utf-8 --output none
+  echo "$1 is in $vault."
+}
+
+draw() { # name: 32 random bytes in base64
+  has "$1" && return
+  openssl rand -base64 32 | tr -d '\n' >"$file"
+  store "$1"
+}
+
+ask() { # name, question, value from the environment
+  has "$1" && return
+  value=$3
+  if [ -z "$value" ] && [ -t 0 ]; then
+    printf '%s: ' "$2"
+    stty -echo
+    read -r value
+    stty echo
+    echo
+  fi
+  if [ -z "$value" ]; then
+    echo "$1 is missing: put it into $vault under that name, or set it in the environment and provision again." >&2
+    exit 1
+  fi
+  printf '%s' "$value" >"$file"
+  store "$1"
+}
+
+draw cursor-key
+draw admission-key
+ask payment-api-key "The payment provider's API key" "${ORDERS_PAYMENT_API_KEY:-}"
+if [ "${ORDERS_PAYMENT_KIND:-stripe}" = stripe ]; then
+  has payment-webhook-secret || echo "Add an endpoint at Stripe: $ORDERS_WEBHOOK_URL, with the events payment_intent.* and refund.*"
+  ask payment-webhook-secret "Its signing secret (whsec_…)" "${ORDERS_PAYMENT_WEBHOOK_SECRET:-}"
+elif ! has payment-webhook-secret; then
+  if [ -n "${ORDERS_PAYMENT_WEBHOOK_SECRET:-}" ]; then
+    printf '%s' "$ORDERS_PAYMENT_WEBHOOK_SECRET" >"$file"
+  else
+    # A provider that takes a secret from us: it is read from the vault by whoever sets the provider up.
+    { printf 'whsec_'; openssl rand -base64 32 | tr -d '\n'; } >"$file"
+  fi
+  store payment-webhook-secret
+fi

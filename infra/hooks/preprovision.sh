@@ -1,0 +1,39 @@
+#!/bin/sh
+# Before anything is created: says what is missing while it costs nothing.
+set -eu
+
+complain() {
+  echo "$1" >&2
+  exit 1
+}
+
+for tool in az openssl curl; do
+  command -v "$tool" >/dev/null || complain "The hooks need $tool."
+done
+az account show >/dev/null 2>&1 || complain 'The hooks use az besides azd: az login (in a pipeline: azd config set auth.useAzCliAuth true, after the login).'
+
+case "${ORDERS_ISSUER:-}" in
+  https://*) ;;
+  *) complain 'Whose tokens are to be believed? azd env set ORDERS_ISSUER https://login.microsoftonline.com/<tenant>/v2.0 (or another OpenID Connect issuer).' ;;
+esac
+curl -sf --max-time 20 -o /dev/null "${ORDERS_ISSUER%/}/.well-known/openid-configuration" \
+  || complain "$ORDERS_ISSUER has no metadata at .well-known/openid-configuration."
+
+case "${ORDERS_PAYMENT_KIND:-stripe}" in
+  stripe)
+    case "${ORDERS_PAY_PAGE:-}" in
+      https://*) ;;
+      *) complain "Stripe needs the shop's own page with its form: azd env set ORDERS_PAY_PAGE https://… (or, for a provider of the simulator's shape, azd env set ORDERS_PAYMENT_KIND standard)." ;;
+    esac ;;
+  *)
+    case "${ORDERS_PAYMENT_URL:-}" in
+      https://*) ;;
+      *) complain "Where is the payment provider? azd env set ORDERS_PAYMENT_URL https://…" ;;
+    esac ;;
+esac
+
+case "${ORDERS_PAYMENT_PROVIDER:-stripe}" in
+  *[!a-z0-9-]*) complain 'ORDERS_PAYMENT_PROVIDER may have a-z, 0-9 and - only.' ;;
+esac
+[ "${ORDERS_COSMOS_SERVERLESS:-true}" = false ] || [ -z "${ORDERS_COSMOS_READ_REGION:-}" ] \
+  || complain 'A serverless database has one region: azd env set ORDERS_COSMOS_SERVERLESS false, or leave ORDERS_COSMOS_READ_REGION empty.'

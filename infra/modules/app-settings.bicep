@@ -1,0 +1,60 @@
+// The settings of an app, by name as the code reads them. Secrets are references into the vault and never values.
+@description('Which part it runs: with one app, order runs all.')
+param part string
+
+@description('Whether each part has an app of its own.')
+param isSplit bool
+
+@description('Client id of the app\'s identity.')
+param clientId string
+
+@description('Addresses of what it uses: storageName, cosmosEndpoint, busHost, redisAddress, schedulerEndpoint, taskHubName, vaultUri, insightsConnection.')
+param addresses object
+
+@description('The OpenID Connect issuer whose tokens are believed, and the audience that they must name.')
+param access { issuer: string, audience: string }
+
+@description('The payment provider: its name in webhooks\' addresses, its kind (stripe or standard), its address, the shop\'s page with Stripe\'s form.')
+param payments { provider: string, kind: string, baseUrl: string, payPage: string }
+
+var groups = loadJsonContent('../function-groups.json')
+var everyone = concat(groups.order, groups.payment, groups.inventory, groups.logistics, groups.user)
+var others = isSplit ? filter(everyone, function => !contains(groups[part], function)) : []
+var provider = 'Payments__${payments.provider}__'
+
+func secretOf(vaultUri string, name string) string => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${name})'
+
+var host = {
+  AzureWebJobsStorage__accountName: addresses.storageName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: clientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: addresses.insightsConnection
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${addresses.schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${clientId}'
+  TASKHUB_NAME: addresses.taskHubName
+  CosmosDB__accountEndpoint: addresses.cosmosEndpoint
+  CosmosDB__credential: 'managedidentity'
+  CosmosDB__clientId: clientId
+  ServiceBus__fullyQualifiedNamespace: addresses.busHost
+  ServiceBus__credential: 'managedidentity'
+  ServiceBus__clientId: clientId
+}
+
+var shop = {
+  Redis__ConnectionString: '${addresses.redisAddress},ssl=true'
+  Access__Issuer: access.issuer
+  Access__Audience: access.audience
+  Access__CursorKey: secretOf(addresses.vaultUri, 'cursor-key')
+  FlashSales__AdmissionKeys__0: secretOf(addresses.vaultUri, 'admission-key')
+  Limits__ForwardedHops: '1'
+  '${provider}ApiKey': secretOf(addresses.vaultUri, 'payment-api-key')
+  '${provider}WebhookSecrets__0': secretOf(addresses.vaultUri, 'payment-webhook-secret')
+}
+
+var optional = union(
+  payments.kind == 'stripe' ? { '${provider}Kind': 'stripe' } : {},
+  empty(payments.baseUrl) ? {} : { '${provider}BaseUrl': payments.baseUrl },
+  empty(payments.payPage) ? {} : { '${provider}PayPage': payments.payPage }
+)
+
+output settings object = union(host, shop, optional, toObject(others, name => 'AzureWebJobs.${name}.Disabled', name => 'true'))

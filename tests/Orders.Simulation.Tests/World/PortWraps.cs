@@ -45,6 +45,12 @@ internal static class PortWraps
         services.Interleave<IInbox>(between);
         services.Interleave<INotifier>(between);
         services.Interleave<IOrderSearch>(between);
+        services.Interleave<IStatements>(between);
+        services.Interleave<IReconciliations>(between);
+        services.Interleave<IWebhooks>(between);
+        services.Interleave<IDeliveries>(between);
+        services.Interleave<IDeliveryQueue>(between);
+        services.Interleave<IWebhookSender>(between);
     }
 
     private static void Interleave<TPort>(this IServiceCollection services, Func<string, Task?> between)

@@ -78,6 +78,9 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     public Task OutboxNeverEmptied_IsFound() => IsFoundAsync<NothingUnbounded>(Bugs.OutboxNeverEmptied);
 
     [Fact]
+    public Task FactsCountedPerCall_IsFound() => IsFoundAsync<StatisticsAreExact>(Bugs.FactsCountedPerCall);
+
+    [Fact]
     public Task HistoriesNeverPurged_AreFound() => IsFoundAsync<NothingUnbounded>(_ => { }, new Dictionary<string, string?>
     {
         ["AzureWebJobs.PurgeHistories.Disabled"] = "true",

@@ -34,7 +34,7 @@ public sealed class RandomMoneyTests
         }
     }
 
-    private sealed class Life(Shop shop, Random random)
+    internal sealed class Life(Shop shop, Random random)
     {
         private static readonly Access.Caller Ops = new(Id.Parse<UserId>("olga"), new HashSet<Access.Role> { Access.Role.Ops });
 

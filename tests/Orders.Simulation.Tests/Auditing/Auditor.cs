@@ -20,7 +20,7 @@ internal sealed class Auditor
         [
             new NeverOversold(), new StockIsConserved(), new CapsAreKept(), new MarksAreDeserved(), new SaleUnitsAreConserved(), new SaleLimitIsKept(), new OneTicketOneOrder(), new EveryTicketEnds(), new OneOrderPerKey(), new LifecycleOnly(), new MoneyBalances(), new OneEffectPerMessage(),
             new AnsweredIsThere(), new EveryOrderEnds(), new EventsTellOfSaves(), new NoMoneyKeptSilently(), new OwnersOnly(), new NothingUnbounded(),
-            new PersonalDataStays(),
+            new PersonalDataStays(), new StatisticsAreExact(),
         ];
     }
 

@@ -58,7 +58,7 @@ internal sealed class NothingUnbounded : Checker
     }
 
     /// <summary>
-    /// Of the instances of orchestrations and their histories only those of the last days' reconciliations are left, completed, one a day: every
+    /// Of the instances of orchestrations and their histories only those of the last days' reconciliations and reports are left, completed, one a day: every
     /// night another begins, or those of all the days that were left out, and old ones are purged once a night.
     /// </summary>
     private void OnlyReconciliations(Inspection store)
@@ -66,7 +66,8 @@ internal sealed class NothingUnbounded : Checker
         var retention = new OrderPolicy().HistoryRetention + PurgeDelay;
         var since = store.Now - retention;
         const string Kept = "name = $1 AND status = $2 AND updated >= $3 AND id LIKE 'reconcile-____-__-__'";
-        if (store.Count($"SELECT count(*) FROM durable_instances WHERE NOT ({Kept})", nameof(ReconcileDay), Completed, since) is var left and > 0)
+        const string Reported = "name = $4 AND status = $2 AND updated >= $3 AND id LIKE 'report-____-__-__'";
+        if (store.Count($"SELECT count(*) FROM durable_instances WHERE NOT ({Kept} OR {Reported})", nameof(ReconcileDay), Completed, since, nameof(ReportDay)) is var left and > 0)
         {
             var some = store.Texts($"SELECT id || ' in status ' || status FROM durable_instances ORDER BY name = '{nameof(ReconcileDay)}', updated LIMIT 5");
             Broken($"{left} instances are left that nobody needs, such as {string.Join(", ", some)}");
@@ -74,6 +75,8 @@ internal sealed class NothingUnbounded : Checker
 
         if (store.Count($"SELECT count(*) FROM durable_instances WHERE {Kept}", nameof(ReconcileDay), Completed, since) is var kept && kept > retention.TotalDays + MostCaughtUp)
             Broken($"{kept} days' reconciliations are left");
+        if (store.Count($"SELECT count(*) FROM durable_instances WHERE {Reported}", "", Completed, since, nameof(ReportDay)) is var reports && reports > retention.TotalDays + MostCaughtUp)
+            Broken($"{reports} days' reports are left");
         if (store.Count("SELECT count(*) FROM durable_history WHERE instance NOT IN (SELECT seq FROM durable_instances)") is var histories and > 0)
             Broken($"{histories} turns of histories belong to no instance");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orders.Application.Events;
+using Orders.Application.Statistics;
 using Orders.Domain;
 
 namespace Orders.Simulation.Tests.Auditing;
@@ -87,11 +88,13 @@ internal sealed class EventsTellOfSaves : Checker
         return false;
     }
 
-    private static bool IsFiltered(string subscription) => subscription is $"order-events/{FinanceConsumer.Name}" or $"order-events/{SaleConsumer.Name}";
+    private static bool IsFiltered(string subscription) =>
+        subscription is $"order-events/{FinanceConsumer.Name}" or $"order-events/{SaleConsumer.Name}" or $"order-events/{StatisticsConsumer.Name}";
 
     private static bool IsWantedBy(Books books, string subscription, OrderId order, string type) => subscription switch
     {
         $"order-events/{FinanceConsumer.Name}" => FinanceConsumer.Types.Contains(type),
+        $"order-events/{StatisticsConsumer.Name}" => StatisticsConsumer.Types.Contains(type),
         $"order-events/{SaleConsumer.Name}" => SaleConsumer.Types.Contains(type) && books.Find(order)?.SaleId is not null,
         _ => true,
     };

@@ -14,6 +14,9 @@ internal sealed class Inspection(LocalStore store, DateTimeOffset now, string lo
 
     public IReadOnlyList<string> Texts(string sql) => store.Read(session => session.Query(sql, row => row.GetStringOrNull(0) ?? ""));
 
+    /// <summary>Rows as they are mapped.</summary>
+    public IReadOnlyList<T> Rows<T>(string sql, Func<SqlRow, T> map, params object?[] arguments) => store.Read(session => session.Query(sql, map, arguments));
+
     /// <summary>The tables and columns in which a text stands, with the number of rows: <c>orders.document</c>.</summary>
     public IReadOnlyDictionary<string, long> Find(string text)
     {

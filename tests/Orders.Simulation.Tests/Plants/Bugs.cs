@@ -4,6 +4,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Domain.Lifecycle;
 using Orders.Simulation.Tests.World;
@@ -39,6 +40,9 @@ internal static class Bugs
         services.Wrap<IInbox>((_, inner) => new ForgetfulInbox(inner));
         services.Wrap<INotifier>((_, inner) => new KeylessNotifier(inner));
     }
+
+    /// <summary>The statistics know facts by the call that counted them.</summary>
+    public static void FactsCountedPerCall(IServiceCollection services) => services.Wrap<IStatistics>((_, inner) => new CountingPerCall(inner));
 
     /// <summary>The lifecycle's consumer takes every event and does nothing.</summary>
     public static void LifecycleDeaf(IServiceCollection services) => services.Wrap<IInbox>((_, inner) => new DeafLifecycle(inner));

@@ -1,46 +1,10 @@
 using LocalFunctions.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using OrderFunctions.LocalHost.Faults;
 using Orders.Application.Lifecycle;
 using Orders.Simulation.Tests.Auditing;
 using Orders.Simulation.Tests.Clients;
 using Orders.Simulation.Tests.World;
 
 namespace Orders.Simulation.Tests;
-
-/// <summary>What to simulate. The same options make the same run, step by step.</summary>
-internal sealed record SimulationOptions(int Seed)
-{
-    /// <summary>Orders that come to be; more are asked for and refused.</summary>
-    public int Orders { get; init; } = 250;
-
-    /// <summary>Ends the safety phase though there are fewer orders; no bound when null.</summary>
-    public int? MostSteps { get; init; }
-
-    /// <summary>Whether there is a flash sale, with its buyers.</summary>
-    public bool HasSale { get; init; } = true;
-
-    /// <summary>Replaces parts of the shop by broken ones; the real parts when left alone.</summary>
-    public Action<IServiceCollection> Plant { get; init; } = _ => { };
-
-    /// <summary>Settings besides, such as disabled functions.</summary>
-    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
-}
-
-/// <summary>What came of a run.</summary>
-/// <param name="Sights">How often the rarer things happened.</param>
-internal sealed record SimulationReport(
-    int Seed, int Steps, int Orders, int Versions, int Answers, int Lost, int Restarts, string Hash, IReadOnlyDictionary<string, int> Sights,
-    IReadOnlyList<Violation> Violations, string Trace)
-{
-    public override string ToString() =>
-        $"""
-        seed {Seed}: {Steps} steps, {Orders} orders in {Versions} versions, {Answers} answers, {Lost} lost ones, {Restarts} deaths, trace {Hash}
-        seen: {string.Join(", ", Sights.Select(sight => $"{sight.Key} {sight.Value}"))}
-        {string.Join(Environment.NewLine, Violations)}
-        {(Violations.Count == 0 ? "" : Trace)}
-        """;
-}
 
 /// <summary>
 /// The whole shop on one thread, with everything that can go wrong going wrong by a seed. First safety: nothing may be broken while ports fail,
@@ -52,7 +16,14 @@ internal sealed class Simulation
     private const int Buyers = 12;
     private const int DeepestNesting = 2;
     private const int MostAtOnce = 4;
+
     private static readonly double[] NestingRates = [0.01, 0.03, 0.06, 0.12];
+
+    /// <summary>The days between what people do when all faults have ended: in all as long as a case can take.</summary>
+    private static readonly int[] CaseRests = [2, 1, 2, 15, 2, 15, 15, 15];
+
+    /// <summary>Then as long as records are kept, and a night in which the last ones are purged.</summary>
+    private static readonly int[] RecordRests = [40, 2];
 
     private readonly SimulationOptions options;
     private readonly Random chance;
@@ -64,6 +35,9 @@ internal sealed class Simulation
     private Shoppers shoppers = null!;
     private SaleShoppers saleShoppers = null!;
     private ProvidersHand provider = null!;
+    private RefundsHand refunds = null!;
+    private CaseBuyers caseBuyers = null!;
+    private CaseStaff caseStaff = null!;
     private (int Weight, string Name, Func<Task> Act)[] actions = [];
     private int actionsThatNest;
     private int nesting;
@@ -94,6 +68,9 @@ internal sealed class Simulation
         shoppers = new Shoppers(clients, auditor, shop, chance, Buyers);
         saleShoppers = new SaleShoppers(clients, shoppers, shop, chance, Buyers, 2 + options.Orders / 10);
         provider = new ProvidersHand(shoppers, shop, trace, chance);
+        refunds = new RefundsHand(auditor, provider, shop, trace, chance);
+        caseBuyers = new CaseBuyers(clients, shoppers, auditor, chance);
+        caseStaff = new CaseStaff(clients, caseBuyers, auditor, chance);
         actions = Actions();
         await StockUpAsync();
         await SafetyAsync();
@@ -123,6 +100,7 @@ internal sealed class Simulation
             (5, "read", shoppers.ReadAsync),
             (1, "adjust", shoppers.AdjustStockAsync),
             .. options.HasSale ? SaleActions() : [],
+            .. AfterSaleActions(),
             (2, "faults", PlanFaults),
             (3, "death", PlanDeath),
             (4, "hang", HangAsync),
@@ -145,11 +123,29 @@ internal sealed class Simulation
         (1, "sale terms", saleShoppers.ChangeTermsAsync),
     ];
 
+    private (int, string, Func<Task>)[] AfterSaleActions() =>
+    [
+        (6, "open case", caseBuyers.OpenAsync),
+        (1, "open case again", caseBuyers.OpenAgainAsync),
+        (1, "withdraw", caseBuyers.WithdrawAsync),
+        (4, "send back", caseBuyers.SendBackAsync),
+        (2, "pay difference", caseBuyers.PayDifferenceAsync),
+        (2, "money", caseBuyers.ReadMoneyAsync),
+        (4, "review", caseStaff.ReviewAsync),
+        (3, "inspect", caseStaff.InspectAsync),
+        (2, "replace", caseStaff.ReplaceAsync),
+        (2, "way on", caseStaff.FindWayOnAsync),
+        (4, "refund answers", refunds.ChangeAnswersAsync),
+        (4, "decide refund", refunds.DecideAsync),
+        (2, "forge refund", refunds.ForgeAsync),
+        (1, "unknown money", provider.TellOfUnknownAsync),
+    ];
+
     private async Task SafetyAsync()
     {
         nests = true;
         while (auditor.Books.Versions.Count < options.Orders && steps < (options.MostSteps ?? int.MaxValue) && auditor.Violations.Count == 0)
-            await StepAsync(actions.Length);
+            await StepAsync();
     }
 
     private async Task LivenessAsync()
@@ -168,21 +164,30 @@ internal sealed class Simulation
 
         await shop.AdvanceAsync(TimeSpan.FromHours(2));
         auditor.AfterDeadlines();
-        foreach (var rest in new[] { TimeSpan.FromDays(2), TimeSpan.FromDays(1), TimeSpan.FromDays(60), TimeSpan.FromDays(2) })
+        var closing = new Closing(clients, auditor, shop);
+        foreach (var days in CaseRests)
         {
             await shoppers.ShipAllAsync();
-            await shop.AdvanceAsync(rest);
+            await caseStaff.ReplaceSomeAsync();
+            await caseBuyers.GoOnAsync(provider.SettleAsync);
+            await refunds.DecideAllAsync();
+            await shop.AdvanceAsync(TimeSpan.FromDays(days));
             auditor.Look();
+            await closing.ReadPagesOfFailuresAsync();
+            await caseStaff.FindAllWaysOnAsync();
         }
 
+        await closing.RunAsync();
+        foreach (var days in RecordRests)
+            await shop.AdvanceAsync(TimeSpan.FromDays(days));
         auditor.AtEnd();
     }
 
     /// <summary>One thing happens; if the process died of it, a new one starts.</summary>
-    private async Task StepAsync(int among)
+    private async Task StepAsync()
     {
         steps++;
-        var (name, act) = Draw(among);
+        var (name, act) = Draw(actions.Length);
         trace.Add($"{steps} {name}");
         await TryAsync(act);
         if (shop.IsDead)
@@ -266,10 +271,7 @@ internal sealed class Simulation
 
     private Task PlanFaults()
     {
-        var ports = FaultyPorts.Names.ToArray();
-        var faults = Enumerable.Range(0, chance.Next(4) == 0 ? 0 : chance.Next(2, 8)).Select(_ => new Fault(
-            ports[chance.Next(ports.Length)], Operation: null, (FaultMode)chance.Next(4), Times: null, Rate: 0.02 + chance.NextDouble() * 0.25, Seed: chance.Next())).ToList();
-        shop.Fail(faults, chance.Next(3) == 0 ? 0.1 : 0);
+        shop.Fail(FaultDraws.Ports(chance), FaultDraws.NetworkRate(chance));
         return Task.CompletedTask;
     }
 
@@ -283,6 +285,7 @@ internal sealed class Simulation
     {
         foreach (var item in Assortment.Items)
             await shop.StockAsync(item.Sku, item.UnitPrice, 2 + (int)(item.PerOrder * options.Orders), item.Rules);
+        await shop.PutCouponAsync(Basket.Coupon, percentOff: 7);
         if (options.HasSale)
             await saleShoppers.OpenAsync();
         auditor.Look();

@@ -20,7 +20,8 @@ internal sealed class Auditor
         [
             new NeverOversold(), new StockIsConserved(), new CapsAreKept(), new MarksAreDeserved(), new SaleUnitsAreConserved(), new SaleLimitIsKept(), new OneTicketOneOrder(), new EveryTicketEnds(), new OneOrderPerKey(), new LifecycleOnly(), new MoneyBalances(), new OneEffectPerMessage(),
             new AnsweredIsThere(), new EveryOrderEnds(), new EventsTellOfSaves(), new NoMoneyKeptSilently(), new OwnersOnly(), new NothingUnbounded(),
-            new PersonalDataStays(), new StatisticsAreExact(),
+            new PersonalDataStays(), new EveryLineBalances(), new EveryCaseEnds(), new GoodsComeBackOnce(), new BooksAgree(), new MoneyPageTells(), new ReconciliationFinds(),
+            new StatisticsAreExact(),
         ];
     }
 
@@ -66,6 +67,13 @@ internal sealed class Auditor
             checker.AfterDeadlines(Books, inspection);
     }
 
+    public void Reconciled(ReconciledDays days)
+    {
+        Look();
+        foreach (var checker in checkers)
+            checker.Reconciled(Books, days);
+    }
+
     public void AtEnd()
     {
         Look();
@@ -74,5 +82,5 @@ internal sealed class Auditor
             checker.AtEnd(Books, inspection);
     }
 
-    private Inspection Inspect() => new(shop.Store, shop.Now, shop.Log.ToString());
+    public Inspection Inspect() => new(shop.Store, shop.Now, shop.Log.ToString());
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orders.Application.Payments;
 using Orders.Application.Stock;
 using Orders.Domain;
 using Orders.Domain.Lifecycle;
@@ -19,6 +20,9 @@ internal sealed record BookedStock(long Stock, long Held, long Sold, long Backor
 
 /// <summary>Counters of a flash sale as last committed.</summary>
 internal sealed record BookedSale(long Quantity, long PerBuyer, long Held, long Sold);
+
+/// <summary>A refund as the provider has it.</summary>
+internal sealed record BookedRefund(string Payment, long Amount, ProviderRefundStatus Status);
 
 /// <summary>A place in a flash sale as last committed.</summary>
 /// <param name="State">1 held, 2 sold, 3 given back: the persisted numbers.</param>
@@ -46,8 +50,8 @@ internal sealed class Books
     /// <summary>What the provider captured, by payment.</summary>
     public Dictionary<string, Money> Captures { get; } = [];
 
-    /// <summary>What the provider sent back, by refund: payment and amount.</summary>
-    public Dictionary<string, (string Payment, long Amount)> Refunds { get; } = [];
+    /// <summary>What the provider sends back, or sent, or did not, by refund.</summary>
+    public Dictionary<string, BookedRefund> Refunds { get; } = [];
 
     public Order? Find(OrderId order) => versions.TryGetValue(order, out var all) ? all[^1] : null;
 
@@ -67,9 +71,13 @@ internal sealed class Books
         var onBackorder = Stock.Values.Where(stock => stock.Held + stock.Sold > stock.Stock).Select(_ => "SKU on backorder at the end");
         var ofSale = Orders.Where(order => order.SaleId is not null).Select(order => $"of the sale, now {order.Status}");
         var places = Places.Where(place => Find(Id.Parse<OrderId>(place.Key.Order)) is null).Select(_ => "place without an order");
+        var cases = Orders.SelectMany(order => order.Cases).Select(@case => $"{(@case.FellBack ? "fallen back " : "")}{@case.Type} {@case.Status}");
+        var several = Orders.Where(order => order.Cases.Count > 1).Select(_ => "several cases");
+        var differences = Orders.SelectMany(order => order.Cases).Where(@case => @case.PaidBy is not null).Select(_ => "difference paid");
+        var settled = Orders.SelectMany(order => order.Payments).SelectMany(payment => payment.Refunds).Where(refund => refund.SettledOutside is not null).Select(_ => "refund settled outside");
         var sights = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var sight in endings.Concat(refunds).Concat(revived).Concat(parcels).Concat(attempts).Concat(released).Concat(orphans).Concat(hurried).Concat(onBackorder)
-            .Concat(ofSale).Concat(places))
+            .Concat(ofSale).Concat(places).Concat(cases).Concat(several).Concat(differences).Concat(settled))
             sights[sight] = sights.GetValueOrDefault(sight) + 1;
         return sights;
     }
@@ -107,16 +115,17 @@ internal sealed class Books
                 Captures[row.Key] = new Money(row.Number, Id.Parse<Currency>(row.Text!));
                 break;
             case Journal.Refund:
-                Refunds[row.Text!] = (row.Key, row.Number);
+                var word = row.Text!.Split(' ');
+                Refunds[word[0]] = new BookedRefund(row.Key, row.Number, Enum.Parse<ProviderRefundStatus>(word[1]));
                 break;
         }
 
         return null;
     }
 
-    /// <summary>What the provider still has of a payment's money.</summary>
+    /// <summary>What the provider still has of a payment's money, less what is on its way back.</summary>
     public long KeptByProvider(string payment) =>
-        Captures[payment].Amount - Refunds.Values.Where(refund => refund.Payment == payment).Sum(refund => refund.Amount);
+        Captures[payment].Amount - Refunds.Values.Where(refund => refund.Payment == payment && refund.Status != ProviderRefundStatus.Failed).Sum(refund => refund.Amount);
 
     /// <summary>The order that a payment belongs to, by its id.</summary>
     public static OrderId OrderOf(string payment) => Id.Parse<OrderId>(payment[..26]);

@@ -41,6 +41,11 @@ internal abstract class Checker
     {
     }
 
+    /// <summary>All days were reconciled anew, after the last thing that happened by itself.</summary>
+    public virtual void Reconciled(Books books, ReconciledDays days)
+    {
+    }
+
     /// <summary>Months after the last fault: nothing can happen by itself any more.</summary>
     public virtual void AtEnd(Books books, Inspection store)
     {

@@ -56,7 +56,7 @@ internal sealed class EventsTellOfSaves : Checker
     {
         if (books.Find(order, sequence) is not { } saved || saved.Version != sequence)
             Broken($"an event was written for version {sequence} of order {order}, which is not saved");
-        else if (OrderEventEnvelope.ItemFor(saved, type).Body != body)
+        else if (OrderEventEnvelope.ItemFor(saved, type, OrderEventEnvelope.Parse(body).Data.AboutCase).Body != body)
             Broken($"the event of version {sequence} of order {order} tells another story: {body}");
         if (!events.TryAdd((order, sequence), (type, body)))
             Broken($"version {sequence} of order {order} has two events");
@@ -89,12 +89,14 @@ internal sealed class EventsTellOfSaves : Checker
     }
 
     private static bool IsFiltered(string subscription) =>
-        subscription is $"order-events/{FinanceConsumer.Name}" or $"order-events/{SaleConsumer.Name}" or $"order-events/{StatisticsConsumer.Name}";
+        subscription is $"order-events/{FinanceConsumer.Name}" or $"order-events/{SaleConsumer.Name}" or $"order-events/{CouponConsumer.Name}"
+            or $"order-events/{StatisticsConsumer.Name}";
 
     private static bool IsWantedBy(Books books, string subscription, OrderId order, string type) => subscription switch
     {
         $"order-events/{FinanceConsumer.Name}" => FinanceConsumer.Types.Contains(type),
         $"order-events/{StatisticsConsumer.Name}" => StatisticsConsumer.Types.Contains(type),
+        $"order-events/{CouponConsumer.Name}" => CouponConsumer.Types.Contains(type) && books.Find(order)?.CouponCode is not null,
         $"order-events/{SaleConsumer.Name}" => SaleConsumer.Types.Contains(type) && books.Find(order)?.SaleId is not null,
         _ => true,
     };

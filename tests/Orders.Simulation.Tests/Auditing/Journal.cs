@@ -48,7 +48,7 @@ internal sealed class Journal
         Watch(transaction, After, "order_outbox", OutboxItem, "new.order_id", "new.sequence", "new.type", "CAST(new.body AS BLOB)");
         Watch(transaction, After, "bus_messages", Sent, "new.message_id", "new.entity", "new.session || ' ' || (SELECT name FROM main.bus_entities WHERE id = new.entity)", "new.body");
         Watch(transaction, After, "simulator_payments", Capture, "new.payment_id", "new.captured_amount", "new.captured_currency", "NULL", "new.captured_amount IS NOT NULL");
-        Watch(transaction, After, "simulator_refunds", Refund, "new.payment_id", "new.amount", "new.refund_id", "NULL");
+        Watch(transaction, After, "simulator_refunds", Refund, "new.payment_id", "new.amount", "new.refund_id || ' ' || new.status", "NULL");
         Watch(transaction, "AFTER DELETE", "simulator_outgoing", WebhookTaken, "old.message_id", "old.attempts", "NULL", "NULL", "old.kind = 'webhook'");
         Watch(transaction, After, "notifications", Told, "new.event_id", "new.seq", "new.order_id", "NULL");
     }).GetAwaiter().GetResult();

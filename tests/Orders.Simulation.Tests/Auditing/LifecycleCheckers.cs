@@ -1,3 +1,5 @@
+using Orders.Domain.AfterSales;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Simulation.Tests.Auditing;
@@ -20,7 +22,7 @@ internal sealed class LifecycleOnly : Checker
             Broken($"order {after.OrderId} version {after.Version}: {before.State} became {after.State}, which no row of the table does");
         if (!TimelineTells(before, after))
             Broken($"order {after.OrderId} version {after.Version}: the timeline of {before.Status} → {after.Status} is {string.Join(" | ", after.Timeline)}");
-        if (!before.Lines.SequenceEqual(after.Lines) || before.Totals.Total != after.Totals.Total || before.ShippingAddress != after.ShippingAddress || before.Fingerprint != after.Fingerprint)
+        if (!before.Lines.Select(Bought).SequenceEqual(after.Lines.Select(Bought)) || before.Totals.Total != after.Totals.Total || before.ShippingAddress != after.ShippingAddress || before.Fingerprint != after.Fingerprint)
             Broken($"order {after.OrderId} version {after.Version}: what was bought has changed");
     }
 
@@ -28,7 +30,8 @@ internal sealed class LifecycleOnly : Checker
     private static IEnumerable<OrderEvent> Facts(Order before, Order after)
     {
         var at = after.UpdatedAt;
-        switch (after.State)
+        var (earlier, state) = (Beneath(before.State), Beneath(after.State));
+        switch (state)
         {
             case OrderState.Paid paid:
                 yield return new OrderEvent.PaymentSettled(paid.At, paid.PaymentId);
@@ -40,19 +43,37 @@ internal sealed class LifecycleOnly : Checker
             case OrderState.Cancelled cancelled:
                 yield return new OrderEvent.CancelRequested(cancelled.At, cancelled.Cause);
                 break;
-            case OrderState.PendingShipment when before.State is OrderState.Paid:
+            case OrderState.PendingShipment when earlier is OrderState.Paid:
                 yield return new OrderEvent.Accepted(at, after.AllUnits);
                 break;
             case OrderState.PendingShipment or OrderState.Shipped when after.Shipments.Count == before.Shipments.Count + 1:
                 var parcel = after.Shipments[^1];
-                yield return new OrderEvent.LinesShipped(at, parcel.ShipmentId, parcel.Lines, (after.State as OrderState.Shipped)?.ReceiptBy ?? at);
+                yield return new OrderEvent.LinesShipped(at, parcel.ShipmentId, parcel.Lines, (state as OrderState.Shipped)?.ReceiptBy ?? at);
                 break;
             case OrderState.Completed completed:
                 yield return new OrderEvent.ReceiptConfirmed(completed.At, completed.AfterSaleUntil);
                 yield return new OrderEvent.ReceiptDeadlinePassed(completed.At, completed.AfterSaleUntil);
                 break;
         }
+
+        foreach (var opened in after.Cases.Skip(before.Cases.Count))
+            yield return new OrderEvent.CaseOpened(opened.OpenedAt, opened.CaseId, opened.Units);
+        foreach (var ended in after.Cases.Where(ended => !ended.IsOpen && before.FindCase(ended.CaseId) is { IsOpen: true }))
+        {
+            yield return new OrderEvent.CaseClosed(
+                ((CaseState.Closed)ended.State).At, ended.CaseId, OrderLifecycleTable.SettledPart(after.State)!.ClosedCases[ended.CaseId.Value].NoLongerToShip,
+                NothingLeft: IsNothingLeft(after), (state as OrderState.Shipped)?.ReceiptBy ?? at);
+        }
     }
+
+    /// <summary>Whether completed cases took every unit, of what was bought and of what came instead.</summary>
+    private static bool IsNothingLeft(Order order) => order.Lines.Concat(order.Replacements.Select(replacement => replacement.Line)).All(line =>
+        order.Cases.Where(@case => @case.Status == CaseStatus.Completed).SelectMany(@case => @case.Lines).Where(taken => taken.LineId == line.LineId).Sum(taken => taken.Settled)
+        == line.Quantity);
+
+    private static OrderState Beneath(OrderState state) => OrderLifecycleTable.SettledPart(state) ?? state;
+
+    private static OrderLine Bought(OrderLine line) => line with { ReturnedQuantity = 0, Refunded = 0 };
 
     private static bool TimelineTells(Order before, Order after) => before.Status == after.Status
         ? before.Timeline.SequenceEqual(after.Timeline)
@@ -81,7 +102,7 @@ internal sealed class EveryOrderEnds : Checker
 
     public override void AtEnd(Books books, Inspection store)
     {
-        foreach (var order in books.Orders.Where(order => order.ClosedAt is null || order.State is not (OrderState.Cancelled or OrderState.Completed)))
+        foreach (var order in books.Orders.Where(order => order.ClosedAt is null || order.State is not (OrderState.Cancelled or OrderState.Completed or OrderState.AfterSaleCompleted)))
             Broken($"order {order.OrderId} of {order.PlacedAt:O} is {order.Status} and {(order.ClosedAt is null ? "open" : "closed")} in version {order.Version}");
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Orders.Application;
+using Orders.Application.AfterSales;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 using Orders.Simulation.Tests.Clients;
 
@@ -78,6 +80,9 @@ internal sealed class AnsweredIsThere : Checker
                 break;
             case RequestKind.Pay when !Has(books, request, order => order.Payments.Any(p => p.PaymentId.Value == answer.Json.GetProperty("paymentId").GetString())):
             case RequestKind.Ship or RequestKind.Report when !Has(books, request, order => order.Shipments.Any(s => s.ShipmentId.Value == answer.Json.GetProperty("shipmentId").GetString())):
+            case RequestKind.OpenCase or RequestKind.DecideCase or RequestKind.SendBack or RequestKind.Inspect or RequestKind.Replace
+                when !books.Versions[request.Order!.Value].Exists(version => Shows(version, answer.Json)):
+            case RequestKind.WayOn when !Has(books, request, order => order.Payments.Any(p => p.Refunds.Any(r => r.RefundId == answer.Json.GetProperty("refundId").GetString()))):
                 Broken($"{request} was answered {answer.Text}, of which the order knows nothing");
                 break;
         }
@@ -103,6 +108,10 @@ internal sealed class AnsweredIsThere : Checker
             Broken($"{request} was answered {view.GetRawText()}, saved is {expected}");
     }
 
+    /// <summary>Whether that version of an order has the case exactly as it was answered.</summary>
+    private static bool Shows(Order version, JsonElement view) => version.FindCase(Id.Parse<CaseId>(view.GetProperty("caseId").GetString()!)) is { } @case
+        && JsonSerializer.Serialize(AfterSaleView.Of(version, @case), ApiJson.Default.AfterSaleView) == view.GetRawText();
+
     private static bool Has(Books books, ClientRequest request, Func<Order, bool> holds) => books.Find(request.Order!.Value) is { } order && holds(order);
 }
 
@@ -121,7 +130,7 @@ internal sealed class OwnersOnly : Checker
     {
         if (before is not null && before.UserId != after.UserId)
             Broken($"order {after.OrderId} passed from {before.UserId} to {after.UserId}");
-        if (OrderId.TryParse(after.OrderId.Value, out _) && after.Timeline.Any(entry => entry.By is not ("customer" or "merchant" or "system" or "provider")))
+        if (OrderId.TryParse(after.OrderId.Value, out _) && after.Timeline.Any(entry => entry.By is not ("customer" or "merchant" or "support" or "system" or "provider")))
             Broken($"order {after.OrderId} was moved by {after.Timeline[^1].By}");
     }
 }

@@ -2,6 +2,18 @@ using Orders.Domain.Lifecycle;
 
 namespace Orders.Simulation.Tests.Auditing;
 
+/// <summary>The units that an order was given. What comes back of them makes the stock grow; they stay given.</summary>
+internal static class PromisedUnits
+{
+    /// <summary>What was bought, and what was sent instead.</summary>
+    public static IEnumerable<(string Sku, long Units)> Of(Order order) => order.Lines.Concat(order.Replacements.Select(replacement => replacement.Line))
+        .Select(line => (line.Sku.Value, (long)line.Quantity));
+
+    /// <summary>What is reserved for exchanges and not sent yet.</summary>
+    public static IEnumerable<(string Sku, long Units)> Awaited(Order order) => order.Cases.Where(@case => @case is { IsOpen: true, Hold: not null, Replaces: true })
+        .SelectMany(@case => @case.Lines).Select(line => (line.Replacement!.Sku.Value, (long)line.Settled));
+}
+
 /// <summary>1: per SKU, held + sold ≤ stock + backorder at every instant, by the counters and by what the orders themselves promise.</summary>
 internal sealed class NeverOversold : Checker
 {
@@ -17,10 +29,10 @@ internal sealed class NeverOversold : Checker
     {
         Promise(before, -1);
         Promise(after, 1);
-        foreach (var line in after.Lines)
+        foreach (var (sku, _) in PromisedUnits.Of(after).Concat(PromisedUnits.Awaited(after)))
         {
-            if (promised.GetValueOrDefault(line.Sku.Value) > books.Stock.GetValueOrDefault(line.Sku.Value)?.Promisable)
-                Broken($"{line.Sku}: orders were promised {promised[line.Sku.Value]} units of {books.Stock[line.Sku.Value].Promisable}, the last is {after.OrderId} ({after.Status})");
+            if (promised.GetValueOrDefault(sku) > books.Stock.GetValueOrDefault(sku)?.Promisable)
+                Broken($"{sku}: orders were promised {promised[sku]} units of {books.Stock[sku].Promisable}, the last is {after.OrderId} ({after.Status})");
         }
     }
 
@@ -28,8 +40,8 @@ internal sealed class NeverOversold : Checker
     {
         if (order is null || order.State is OrderState.Cancelled)
             return;
-        foreach (var line in order.Lines)
-            promised[line.Sku.Value] = promised.GetValueOrDefault(line.Sku.Value) + sign * line.Quantity;
+        foreach (var (sku, units) in PromisedUnits.Of(order).Concat(PromisedUnits.Awaited(order)))
+            promised[sku] = promised.GetValueOrDefault(sku) + sign * units;
     }
 }
 
@@ -65,8 +77,8 @@ internal sealed class StockIsConserved : Checker
     {
         foreach (var (key, hold) in books.Holds.Where(hold => hold.Value.State == Held))
             Broken($"hold {key.Number} of order {key.Order} has not ended");
-        var kept = books.Orders.Where(order => order.State is not OrderState.Cancelled).SelectMany(order => order.Lines)
-            .GroupBy(line => line.Sku.Value).ToDictionary(lines => lines.Key, lines => lines.Sum(line => (long)line.Quantity));
+        var kept = books.Orders.Where(order => order.State is not OrderState.Cancelled).SelectMany(PromisedUnits.Of)
+            .GroupBy(part => part.Sku).ToDictionary(parts => parts.Key, parts => parts.Sum(part => part.Units));
         foreach (var (sku, stock) in books.Stock.Where(entry => entry.Value.Sold != kept.GetValueOrDefault(entry.Key)))
             Broken($"{sku}: {stock.Sold} are sold, buyers keep {kept.GetValueOrDefault(sku)}");
     }

@@ -26,16 +26,25 @@ internal static class Assortment
 /// <summary>A basket, and how it is written.</summary>
 internal sealed record Basket(IReadOnlyList<(string Sku, int Quantity)> Lines, string Name, string? Note)
 {
+    /// <summary>A few per cent that no price can be divided by.</summary>
+    public const string Coupon = "SEVEN";
+
+    public string? CouponCode { get; init; }
+
     public static Basket Draw(Random chance, int number) => new(
         [.. Enumerable.Range(0, 1 + chance.Next(3)).Select(_ => (Assortment.Wishes[chance.Next(Assortment.Wishes.Count)], 1 + chance.Next(3)))],
         $"{Assortment.Marker} {number}",
-        chance.Next(3) == 0 ? $"Ring twice at {Assortment.Marker}'s" : null);
+        chance.Next(3) == 0 ? $"Ring twice at {Assortment.Marker}'s" : null)
+    {
+        CouponCode = chance.Next(2) == 0 ? Coupon : null,
+    };
 
     public string ToJson() => JsonSerializer.Serialize(new
     {
         lines = Lines.Select(line => new { sku = line.Sku, quantity = line.Quantity }),
         shippingAddress = new { name = Name, line1 = "1 Example Street", city = "Berlin", postalCode = "10115", country = "DE" },
         note = Note,
+        couponCode = CouponCode,
     });
 
     /// <summary>Another basket, for the same key.</summary>

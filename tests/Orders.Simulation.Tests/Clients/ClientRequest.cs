@@ -21,6 +21,15 @@ internal enum RequestKind
     SaleOrder,
     Ticket,
     PutSale,
+    OpenCase,
+    DecideCase,
+    SendBack,
+    Inspect,
+    Replace,
+    WayOn,
+    Money,
+    MoneyAtRest,
+    Reconcile,
 }
 
 /// <summary>A request as its sender knows it; sent again, it is the same.</summary>

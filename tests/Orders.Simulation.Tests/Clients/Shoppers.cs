@@ -126,9 +126,10 @@ internal sealed class Shoppers(Clients clients, Auditor auditor, SimulatedShop s
         return fitting.Count == 0 ? null : fitting[chance.Next(fitting.Count)];
     }
 
-    private (string Who, string Role) Buyer(Order order) => (chance.Next(15) == 0 ? $"buyer-{chance.Next(buyers)}" : order.UserId.Value, "customer");
+    /// <summary>The order's buyer; now and then somebody else who tries.</summary>
+    public (string Who, string Role) Buyer(Order order) => (chance.Next(15) == 0 ? $"buyer-{chance.Next(buyers)}" : order.UserId.Value, "customer");
 
-    private static ClientRequest About(Order order, RequestKind kind, (string Who, string Role) by, HttpMethod method, string path, string? key, string? body) =>
+    public static ClientRequest About(Order order, RequestKind kind, (string Who, string Role) by, HttpMethod method, string path, string? key, string? body) =>
         new(kind, by.Who, by.Role, method, $"/api/orders/{order.OrderId}{path}", key, body, order.OrderId, order.UserId.Value);
 
     private string NewKey() => $"n{numbers++}";

@@ -94,6 +94,13 @@ internal sealed class SimulatedShop : IAsyncDisposable
             await host.Services.GetRequiredService<IStock>().PutRulesAsync(Domain.Id.Parse<Domain.Sku>(sku), rules, CancellationToken.None);
     }
 
+    /// <summary>Sets up a coupon for everybody.</summary>
+    public async Task PutCouponAsync(string code, int percentOff)
+    {
+        if ((await host.Services.GetRequiredService<PutCoupon>().RunAsync(code, new CouponRequest(PercentOff: percentOff), CancellationToken.None)).Refusal is { } refusal)
+            throw new InvalidOperationException($"The coupon can't be set up: {refusal}");
+    }
+
     /// <summary>Sets up a flash sale.</summary>
     public async Task PutSaleAsync(string sale, FlashSaleRequest terms)
     {

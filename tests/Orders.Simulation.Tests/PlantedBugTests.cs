@@ -113,6 +113,38 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         ["AzureWebJobs.SweepOverdueOrders.Disabled"] = "true",
     });
 
+    [Fact]
+    public Task RefundAskedForAnew_IsFound() => IsFoundAsync<MoneyBalances>(Bugs.RefundAskedForAnew);
+
+    [Fact]
+    public Task UnitsRounded_AreFound() => IsFoundAsync<EveryLineBalances>(Bugs.UnitsRounded);
+
+    [Fact]
+    public Task RestockedTwice_IsFound() => IsFoundAsync<GoodsComeBackOnce>(Bugs.RestockedTwice);
+
+    [Fact]
+    public Task PendingRefundForgotten_IsFound() => IsFoundAsync<EveryCaseEnds>(Bugs.PendingRefundForgotten);
+
+    /// <summary>As of an order: with the consumer deaf and the sweeps off, nobody begins or goes on with a case.</summary>
+    [Fact]
+    public Task CasesNobodyCarries_AreFound() => IsFoundAsync<EveryCaseEnds>(Bugs.LifecycleDeaf, new Dictionary<string, string?>
+    {
+        ["AzureWebJobs.SweepProcesses.Disabled"] = "true",
+        ["AzureWebJobs.SweepOverdueOrders.Disabled"] = "true",
+    });
+
+    [Fact]
+    public Task RefundsStayRequested_IsFound() => IsFoundAsync<BooksAgree>(Bugs.RefundsStayRequested);
+
+    [Fact]
+    public Task NobodysMoneyLeftOut_IsFound() => IsFoundAsync<ReconciliationFinds>(Bugs.NobodysMoneyLeftOut);
+
+    [Fact]
+    public Task RepairedAgain_IsFound() => IsFoundAsync<ReconciliationFinds>(Bugs.RepairedAgain);
+
+    [Fact]
+    public Task DifferencesHidden_AreFound() => IsFoundAsync<MoneyPageTells>(Bugs.DifferencesHidden);
+
     private async Task IsFoundAsync<TChecker>(
         Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?>? settings = null, int orders = OrdersPerSeed, bool hasSale = true)
         where TChecker : Checker

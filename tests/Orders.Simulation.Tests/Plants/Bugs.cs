@@ -109,4 +109,28 @@ internal static class Bugs
 
     /// <summary>Published events stay in the outbox.</summary>
     public static void OutboxNeverEmptied(IServiceCollection services) => services.Wrap<IOutbox>((_, inner) => new HoardingOutbox(inner));
+
+    /// <summary>A refund whose answer was lost is asked for anew under another key.</summary>
+    public static void RefundAskedForAnew(IServiceCollection services) => services.Wrap<IPaymentProvider>((_, inner) => new ImpatientProvider(inner));
+
+    /// <summary>What a unit is worth is rounded before it is multiplied.</summary>
+    public static void UnitsRounded(IServiceCollection services) => services.Wrap<IOrderStore>((_, inner) => new RoundingOrders(inner));
+
+    /// <summary>What came back goes on sale twice.</summary>
+    public static void RestockedTwice(IServiceCollection services) => services.Wrap<IStock>((_, inner) => new RestockingTwice(inner));
+
+    /// <summary>A refund that the provider has not decided is never asked about.</summary>
+    public static void PendingRefundForgotten(IServiceCollection services) => services.Wrap<IPaymentIndex>((_, inner) => new ForgetfulIndex(inner));
+
+    /// <summary>The books don't learn how refunds end.</summary>
+    public static void RefundsStayRequested(IServiceCollection services) => services.Wrap<IPaymentBook>((_, inner) => new HastyBook(inner));
+
+    /// <summary>Money that is nobody's is left out of the statements.</summary>
+    public static void NobodysMoneyLeftOut(IServiceCollection services) => services.Wrap<IStatements>((_, inner) => new TidyStatements(inner));
+
+    /// <summary>The money page doesn't show what differs.</summary>
+    public static void DifferencesHidden(IServiceCollection services) => services.Wrap<IReconciliations>((_, inner) => new DiscreetReconciliations(inner));
+
+    /// <summary>What was put right is put right with every run.</summary>
+    public static void RepairedAgain(IServiceCollection services) => services.Wrap<IReconciliations>((_, inner) => new ForgetfulReconciliations(inner));
 }

@@ -1,4 +1,3 @@
-using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -58,27 +57,6 @@ internal sealed class ForgetfulMessages(IProviderMessages inner) : IProviderMess
 
     public Task<IReadOnlyList<ProviderMessage>> FindUnappliedAsync(DateTimeOffset before, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ProviderMessage>>([]);
-}
-
-internal sealed class LyingProvider(IPaymentProvider inner) : IPaymentProvider
-{
-    public string Name => inner.Name;
-
-    public Task<ProviderPayment> OpenAsync(PaymentId paymentId, OrderId orderId, Money amount, string? method, CancellationToken cancellation) =>
-        inner.OpenAsync(paymentId, orderId, amount, method, cancellation);
-
-    public Task<ProviderPayment?> FindAsync(ProviderKey payment, CancellationToken cancellation) => inner.FindAsync(payment, cancellation);
-
-    public Task<ProviderPayment?> VoidAsync(ProviderKey payment, CancellationToken cancellation) => inner.VoidAsync(payment, cancellation);
-
-    public Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation) =>
-        Task.FromResult(new ProviderRefund(refundId, ProviderRefundStatus.Succeeded));
-
-    public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation) =>
-        inner.FindRefundAsync(refundId, payment, reference, cancellation);
-
-    public Task<Page<StatementLine>> ReadStatementAsync(DateTimeOffset from, DateTimeOffset until, string? cursor, CancellationToken cancellation) =>
-        inner.ReadStatementAsync(from, until, cursor, cancellation);
 }
 
 internal sealed class HoardingOutbox(IOutbox inner) : IOutbox

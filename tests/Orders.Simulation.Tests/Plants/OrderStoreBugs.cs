@@ -3,6 +3,7 @@ using Orders.Application;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
 
@@ -110,4 +111,20 @@ internal sealed class OrdersWithoutPast(IOrderStore inner) : OrderStoreBug(inner
         var forgotten = order with { Timeline = [order.Timeline[^1]] };
         return Inner.SaveAsync(forgotten, OrderEventEnvelope.ItemFor(forgotten, outboxItem.Type), cancellation);
     }
+}
+
+/// <summary>What was paid for a unit is rounded down before it is multiplied: what is left over by that nobody ever gets back.</summary>
+internal sealed class RoundingOrders(IOrderStore inner) : OrderStoreBug(inner)
+{
+    public override Task<bool> SaveAsync(Order order, OutboxItem outboxItem, CancellationToken cancellation)
+    {
+        if (outboxItem.Type != EventTypes.CaseOpened)
+            return Inner.SaveAsync(order, outboxItem, cancellation);
+        var opened = order.Cases[^1];
+        var rounded = order with { Cases = [.. order.Cases.SkipLast(1), opened with { Lines = [.. opened.Lines.Select(line => Rounded(order, line))] }] };
+        return Inner.SaveAsync(rounded, OrderEventEnvelope.ItemFor(rounded, outboxItem.Type, opened.CaseId), cancellation);
+    }
+
+    private static CaseLine Rounded(Order order, CaseLine line) =>
+        line with { Amount = order.FindLine(line.LineId).Total / order.FindLine(line.LineId).Quantity * line.Quantity };
 }

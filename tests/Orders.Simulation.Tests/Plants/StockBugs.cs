@@ -23,7 +23,7 @@ internal abstract class StockBug(IStock inner) : IStock
 
     public Task<StockLevel?> FindAsync(Sku sku, CancellationToken cancellation) => Inner.FindAsync(sku, cancellation);
 
-    public Task<StockLevel?> AdjustAsync(Sku sku, StockChange change, string reason, string key, CancellationToken cancellation) =>
+    public virtual Task<StockLevel?> AdjustAsync(Sku sku, StockChange change, string reason, string key, CancellationToken cancellation) =>
         Inner.AdjustAsync(sku, change, reason, key, cancellation);
 
     public Task<StockLevel?> PutRulesAsync(Sku sku, StockRules rules, CancellationToken cancellation) => Inner.PutRulesAsync(sku, rules, cancellation);
@@ -156,5 +156,15 @@ internal sealed class GenerousStock(IStock inner) : StockBug(inner)
     {
         await Inner.ReserveAsync(key, lines, cancellation);
         return new ReserveResult.Reserved();
+    }
+}
+
+/// <summary>What comes back goes on sale by the event, and by whoever looks after it again, under another key.</summary>
+internal sealed class RestockingTwice(IStock inner) : StockBug(inner)
+{
+    public override async Task<StockLevel?> AdjustAsync(Sku sku, StockChange change, string reason, string key, CancellationToken cancellation)
+    {
+        var level = await Inner.AdjustAsync(sku, change, reason, key, cancellation);
+        return reason.StartsWith("After-sale", StringComparison.Ordinal) ? await Inner.AdjustAsync(sku, change, reason, $"{key}-again", cancellation) : level;
     }
 }

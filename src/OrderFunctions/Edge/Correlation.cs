@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Orders.Application;
+using Orders.Domain;
 
 namespace OrderFunctions.Edge;
 
@@ -15,6 +17,16 @@ internal static class Correlation
             return null;
         request.HttpContext.Response.Headers[Header] = given;
         return new Dictionary<string, object>(StringComparer.Ordinal) { ["CorrelationId"] = given };
+    }
+
+    /// <summary>Says in the request's span which order it is about, where its address does.</summary>
+    public static void Tag(HttpRequest request)
+    {
+        if (Activity.Current is { IsAllDataRequested: true } span
+            && request.RouteValues.TryGetValue("orderId", out var value) && value is string given && OrderId.TryParse(given, out var order))
+        {
+            span.SetTag(OrderTracing.OrderTag, order.Value);
+        }
     }
 
     /// <summary>Our number: the distributed trace's, else the web server's for this request.</summary>

@@ -96,6 +96,7 @@ public sealed partial class HttpEdge(Admission admission, Identity identity, Ide
 
     private async ValueTask<Answer> AnswerAsync<TState>(HttpRequest request, TState state, Func<TState, ValueTask<Answer>> handle, Traffic traffic = Traffic.Api)
     {
+        Correlation.Tag(request);
         using var entry = await admission.EnterAsync(request, traffic);
         if (entry.Refused is { } refused)
             return refused;

@@ -56,6 +56,7 @@ public sealed class MessageDelivery(DeliveryPauses patience, TimeProvider clock,
             return;
         }
 
+        OrderMetrics.DeadLetters.Add(1, OrderMetrics.By("order.rejection", rejection.Reason));
         log.MessageRejected(message.MessageId, rejection.Reason, rejection.Description);
         await actions.DeadLetterMessageAsync(message, propertiesToModify: null, rejection.Reason, rejection.Description, cancellation);
     }

@@ -38,12 +38,38 @@ public sealed class PlaceOrder(
     IOrderStore orders, OrderChanges changes, BasketPricing basketPricing, CouponLocks couponLocks, BuyerChecks buyers, IStock stock, OrderPolicy policy, TimeProvider clock,
     ILogger<PlaceOrder> log)
 {
+    /// <summary>What a checkout without an answer counts as: something was away, or broken.</summary>
+    private const string Failed = "Failed";
+
     /// <returns>
     /// The order; or <see cref="Refusal.Invalid"/>, <see cref="Refusal.UnknownSku"/>, <see cref="Refusal.MixedCurrencies"/>,
     /// <see cref="Refusal.CouponNotApplicable"/>, <see cref="Refusal.OutOfStock"/>, <see cref="Refusal.HoldLimit"/>, <see cref="Refusal.BuyerLimit"/>, <see cref="Refusal.OtherRequestWithKey"/>.
     /// </returns>
     /// <exception cref="DependencyUnavailableException">It is unknown whether the order exists: repeat with the same key.</exception>
-    public async Task<Result<PlacedOrder>> RunAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
+    public Task<Result<PlacedOrder>> RunAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation) =>
+        OrderTracing.IsOn || OrderMetrics.CheckoutDuration.Enabled ? MeasureAsync(command, process, cancellation) : PlaceAsync(command, process, cancellation);
+
+    private async Task<Result<PlacedOrder>> MeasureAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
+    {
+        using var span = OrderTracing.Start("place order", command.Order.OrderId);
+        var began = clock.GetTimestamp();
+        var outcome = Failed;
+        try
+        {
+            var placed = await PlaceAsync(command, process, cancellation).ConfigureAwait(false);
+            outcome = !placed.Succeeded ? placed.Refusal.GetType().Name : placed.Value.Created ? "Created" : "Repeated";
+            return placed;
+        }
+        finally
+        {
+            span?.SetTag("order.outcome", outcome);
+            if (outcome == Failed)
+                span.Failed(outcome);
+            OrderMetrics.CheckoutDuration.Record(clock.GetElapsedTime(began).TotalSeconds, OrderMetrics.By("order.outcome", outcome));
+        }
+    }
+
+    private async Task<Result<PlacedOrder>> PlaceAsync(PlaceOrderCommand command, IOrderProcess process, CancellationToken cancellation)
     {
         var basket = CheckedBasket.Check(command.Basket);
         if (!basket.Succeeded)

@@ -21,9 +21,31 @@ public sealed class ConsumeEvent(IInbox inbox, OrderPolicy policy, TimeProvider 
     {
         if (await inbox.HasSeenAsync(consumer, envelope.Id, cancellation).ConfigureAwait(false))
             return null;
-        if (await effect(envelope, cancellation).ConfigureAwait(false) is { } rejection)
-            return rejection;
+        using var span = OrderTracing.Consume(consumer, envelope);
+        string? failed = "Failed";
+        try
+        {
+            if (await effect(envelope, cancellation).ConfigureAwait(false) is { } rejection)
+            {
+                failed = rejection.Reason;
+                return rejection;
+            }
+
+            failed = null;
+        }
+        finally
+        {
+            if (failed is not null)
+                span.Failed(failed);
+        }
+
         await inbox.RecordAsync(consumer, envelope.Id, clock.GetUtcNow() + policy.InboxRetention, cancellation).ConfigureAwait(false);
+        if (OrderMetrics.ConsumerLag.Enabled)
+        {
+            OrderMetrics.ConsumerLag.Record(
+                (clock.GetUtcNow() - envelope.Time).TotalSeconds, OrderMetrics.By("order.consumer", consumer), OrderMetrics.By("order.event", envelope.Type));
+        }
+
         return null;
     }
 }

@@ -86,7 +86,11 @@ public sealed class DeliverWebhook(
             if (await deliveries.SaveAsync(recorded, cancellation).ConfigureAwait(false))
             {
                 if (recorded.Status == DeliveryStatus.Failed)
+                {
+                    OrderMetrics.WebhooksGivenUp.Add(1);
                     log.WebhookGivenUp(recorded.DeliveryId, recorded.AttemptCount);
+                }
+
                 return recorded;
             }
 

@@ -30,6 +30,14 @@ public sealed record OrderEventEnvelope(
     [property: JsonPropertyName("userid")] UserId UserId,
     OrderSnapshot Data)
 {
+    /// <summary>Extension attribute: the trace of the change, where somebody traces.</summary>
+    [JsonPropertyName("traceparent")]
+    public string? TraceParent { get; init; }
+
+    /// <summary>Extension attribute: what tracing systems add to it.</summary>
+    [JsonPropertyName("tracestate")]
+    public string? TraceState { get; init; }
+
     [JsonIgnore]
     public OrderRef Order => new(UserId, Data.OrderId);
 
@@ -40,9 +48,14 @@ public sealed record OrderEventEnvelope(
     public static OutboxItem ItemFor(Order order, string eventType, CaseId? about = null)
     {
         var id = $"{order.OrderId}-{order.Version.ToString(CultureInfo.InvariantCulture)}";
+        var trace = OrderTracing.Current;
         var envelope = new OrderEventEnvelope(
             "1.0", id, "/orders", eventType, order.OrderId.Value, order.UpdatedAt, "application/json",
-            order.Version.ToString(CultureInfo.InvariantCulture), order.UserId, OrderSnapshot.Of(order, about));
+            order.Version.ToString(CultureInfo.InvariantCulture), order.UserId, OrderSnapshot.Of(order, about))
+        {
+            TraceParent = trace.Parent,
+            TraceState = trace.State,
+        };
         return new OutboxItem(
             id, order.Ref, eventType, order.Version, JsonSerializer.Serialize(envelope, EventJson.Default.OrderEventEnvelope), order.UpdatedAt);
     }

@@ -48,16 +48,19 @@ public sealed class RelayOutbox(IOutbox outbox, IEventPublisher publisher, ILogg
 
     private async Task<RelayResult> PublishAsync(OutboxItem item, CancellationToken cancellation)
     {
+        using var span = OrderTracing.Publish(item);
         try
         {
             await publisher.PublishAsync(item, cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            span.Failed(failure);
             // Whatever it is, broker away or an item that no broker takes: counted, so that it ends.
             var failures = await outbox.CountFailureAsync(item, failure.Message, ParkAt, cancellation).ConfigureAwait(false);
             if (failures < ParkAt)
                 return new RelayResult(0, Failed: 1, 0, 0);
+            OrderMetrics.OutboxParked.Add(1, OrderMetrics.By("order.event", item.Type));
             log.EventParked(failure, item.Order.OrderId.Value, item.Id, failures);
             return new RelayResult(0, 0, 0, Parked: 1);
         }

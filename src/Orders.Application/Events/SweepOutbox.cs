@@ -10,11 +10,14 @@ public sealed class SweepOutbox(IOutbox outbox, RelayOutbox relay, OrderPolicy p
 
     public async Task<RelayResult> RunAsync(CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow() - policy.OutboxPatience;
+        var now = clock.GetUtcNow();
+        var before = now - policy.OutboxPatience;
         var sum = default(RelayResult);
         for (var batch = 0; batch < MostBatches; batch++)
         {
             var items = await outbox.FindOlderThanAsync(before, ItemsPerBatch, cancellation).ConfigureAwait(false);
+            if (batch == 0)
+                OrderMetrics.OutboxAge.Record(items.Count == 0 ? 0 : (now - items[0].At).TotalSeconds);
             var result = await relay.RunAsync(items, cancellation).ConfigureAwait(false);
             sum += result;
             // What failed would be found again at once: the next run is soon enough.

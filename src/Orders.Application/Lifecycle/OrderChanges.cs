@@ -20,8 +20,18 @@ public sealed class OrderChanges(IOrderStore orders, TimeProvider clock)
     private const int MostTries = 10;
 
     /// <summary>Stores a new order with its first event. Null on success, else the order that has this id already.</summary>
-    public Task<Order?> CreateAsync(Order order, CancellationToken cancellation) =>
-        orders.CreateAsync(order, OrderEventEnvelope.ItemFor(order, EventTypes.Placed), cancellation);
+    public async Task<Order?> CreateAsync(Order order, CancellationToken cancellation)
+    {
+        using var span = OrderTracing.Start("create order", order.OrderId);
+        var other = await orders.CreateAsync(order, OrderEventEnvelope.ItemFor(order, EventTypes.Placed), cancellation).ConfigureAwait(false);
+        if (other is null)
+        {
+            OrderMetrics.Placed.Add(1);
+            OrderMetrics.Changes.Add(1, OrderMetrics.By("order.event", EventTypes.Placed));
+        }
+
+        return other;
+    }
 
     /// <summary>
     /// Shows the order to <paramref name="decide"/>, which must be pure, and saves what it made of it; again from the start when another write
@@ -31,6 +41,7 @@ public sealed class OrderChanges(IOrderStore orders, TimeProvider clock)
     public async Task<(TOutcome Outcome, Order Order)?> ChangeAsync<TOutcome>(
         OrderRef order, Func<Order, Decision<TOutcome>> decide, CancellationToken cancellation)
     {
+        using var span = OrderTracing.Start("change order", order.OrderId);
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { } read)
@@ -40,9 +51,14 @@ public sealed class OrderChanges(IOrderStore orders, TimeProvider clock)
                 return (decision.Outcome, read);
             changed = changed with { ClosedAt = changed.IsOverAt(clock.GetUtcNow()) ? changed.UpdatedAt : null };
             if (await orders.SaveAsync(changed, OrderEventEnvelope.ItemFor(changed, decision.EventType!, decision.About), cancellation).ConfigureAwait(false))
+            {
+                span?.SetTag("order.event", decision.EventType);
+                OrderMetrics.Changes.Add(1, OrderMetrics.By("order.event", decision.EventType));
                 return (decision.Outcome, changed);
+            }
         }
 
+        span.Failed("TooManyWriters");
         throw new DependencyUnavailableException($"order {order.OrderId}, written by many at once,");
     }
 }

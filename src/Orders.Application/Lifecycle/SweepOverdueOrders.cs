@@ -49,6 +49,8 @@ public sealed class SweepOverdueOrders(
                 break;
         }
 
+        OrderMetrics.DeadlinesOverdue.Record(helped, OrderMetrics.By("order.helped", true));
+        OrderMetrics.DeadlinesOverdue.Record(failed, OrderMetrics.By("order.helped", false));
         if (helped + failed > 0)
             log.OverdueOrdersSwept(helped, failed);
         return helped;

@@ -45,6 +45,7 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
             if (await process.IsAliveAsync(order, cancellation).ConfigureAwait(false))
                 return false;
             await process.StartAsync(order, cancellation).ConfigureAwait(false);
+            OrderMetrics.ProcessesRestarted.Add(1);
             log.ProcessStartedAgain(order.OrderId.Value);
             return true;
         }

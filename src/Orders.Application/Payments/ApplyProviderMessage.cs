@@ -28,7 +28,7 @@ public enum ApplyMessageOutcome
 /// </summary>
 public sealed class ApplyProviderMessage(
     WebhookSchemes schemes, IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds,
-    SecondCaptures secondCaptures,
+    SecondCaptures secondCaptures, TimeProvider clock,
     ILogger<ApplyProviderMessage> log)
 {
     public async Task<ApplyMessageOutcome> RunAsync(string source, string messageId, CancellationToken cancellation)
@@ -51,6 +51,8 @@ public sealed class ApplyProviderMessage(
         var state = refused is null ? ProviderMessageState.Applied : ProviderMessageState.Refused;
         var note = refused ?? (reading as MessageReading.NoEffect)?.Note;
         await messages.SetStateAsync(source, messageId, state, note, cancellation).ConfigureAwait(false);
+        if (OrderMetrics.WebhookLag.Enabled)
+            OrderMetrics.WebhookLag.Record((clock.GetUtcNow() - message.ReceivedAt).TotalSeconds, OrderMetrics.By("peer.service", source));
         return refused is null ? ApplyMessageOutcome.Applied : ApplyMessageOutcome.Refused;
     }
 

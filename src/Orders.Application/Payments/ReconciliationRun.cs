@@ -100,6 +100,7 @@ public sealed class ReconciliationRun(
         await kept.PutReportAsync(
             new ReconciliationReport(date, ReconciliationStatus.Completed, before?.StartedAt ?? now, now, ours, theirs), cancellation).ConfigureAwait(false);
         var open = (await kept.CountAsync(date, cancellation).ConfigureAwait(false)).Where(count => count.State == DifferenceState.Open).Sum(count => count.Count);
+        OrderMetrics.Differences.Record(open);
         if (open > 0)
             log.DayReconciledWithDifferences(StatementPeriods.Of(date), open);
         else

@@ -54,7 +54,11 @@ public sealed class RefundOwed(
     {
         var result = await changes.ChangeAsync(order, read => Record(read, paymentId, refundId, word), cancellation).ConfigureAwait(false);
         if (word.Status == RefundStatus.Failed && result is { Outcome: true })
+        {
+            OrderMetrics.RefundsFailed.Add(1);
             log.RefundFailed(order.OrderId.Value, refundId);
+        }
+
         if (word is { Status: RefundStatus.Succeeded, IsMessage: true } && result is { Order: var read } && IsPaidTwice(read, refundId))
             log.RefundPaidTwice(order.OrderId.Value, refundId);
     }

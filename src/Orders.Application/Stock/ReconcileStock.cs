@@ -64,6 +64,7 @@ public sealed class ReconcileStock(SyncStock sync, IStockBooks books, ILeases le
     {
         // False: they moved since. The next run proves and repairs them.
         var repaired = await books.RepairAsync(proof, cancellation).ConfigureAwait(false);
+        OrderMetrics.StockDrift.Add(1, OrderMetrics.By("stock.repaired", repaired));
         log.StockDrifted(proof.Sku.Value, proof.Expected, proof.Found, repaired);
         return new StockDrift(proof.Sku, proof.Expected, proof.Found, repaired);
     }

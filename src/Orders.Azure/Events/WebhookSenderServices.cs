@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Events;
+using Orders.Azure.Resilience;
 
 namespace Orders.Azure.Events;
 
@@ -24,7 +25,7 @@ public static class WebhookSenderServices
         {
             var policy = provider.GetRequiredService<WebhookPolicy>();
             return new HttpWebhookSender(
-                handler?.Invoke(provider) ?? Network(policy.AllowPrivate), policy.Timeout, network ?? provider.GetRequiredService<TimeProvider>());
+                new TracedCalls(handler?.Invoke(provider) ?? Network(policy.AllowPrivate), "webhooks"), policy.Timeout, network ?? provider.GetRequiredService<TimeProvider>());
         });
 
     /// <summary>No proxy: it would do the resolving, and the connecting, that we have to look at.</summary>

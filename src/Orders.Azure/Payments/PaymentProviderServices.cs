@@ -34,7 +34,7 @@ public static class PaymentProviderServices
 
         var options = new HttpPaymentProviderOptions { BaseUrl = baseUrl, ApiKey = section["ApiKey"]! };
         return services.AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
-            name, options, handler?.Invoke(provider) ?? Network(),
+            name, options, new TracedCalls(handler?.Invoke(provider) ?? Network(), name),
             HttpPipeline.Build(pipeline ?? ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter, network)));
     }
 
@@ -72,7 +72,7 @@ public static class PaymentProviderServices
 
         var options = new StripeOptions { BaseUrl = baseUrl!, ApiKey = section["ApiKey"]!, PayPage = payPage! };
         return services.AddSingleton<IPaymentProvider>(provider => new StripePaymentProvider(
-            name, options, handler?.Invoke(provider) ?? Network(),
+            name, options, new TracedCalls(handler?.Invoke(provider) ?? Network(), name),
             HttpPipeline.Build(ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), DrawJitter)));
     }
 

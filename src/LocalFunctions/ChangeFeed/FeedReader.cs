@@ -104,6 +104,7 @@ internal sealed class FeedReader : WorkSource<int>
     /// <summary>Runs the function; false when the batch must come again.</summary>
     private async Task<bool> IsDoneWithAsync(int item, List<Change> batch, CancellationToken stopping)
     {
+        using var span = FunctionTracing.Start(function, "datasource");
         try
         {
             var bindings = new Dictionary<string, object?> { [function.TriggerParameter.Name!] = toParameter(LatestVersions(batch)) };
@@ -118,6 +119,7 @@ internal sealed class FeedReader : WorkSource<int>
         }
         catch (Exception failure)
         {
+            span.Failed(failure);
             var failures = ranges[item].Failures + 1;
             if (retries.Before(failures) is not { } wait)
             {

@@ -48,6 +48,7 @@ internal sealed partial class FunctionsHost(
             stopped = Task.WhenAll(sources.Select(WatchAsync));
         }
 
+        services.GetRequiredService<HostTelemetry>();
         Started(status.Functions.Count, status.Disabled.Count, sources.Count);
         return Task.CompletedTask;
     }

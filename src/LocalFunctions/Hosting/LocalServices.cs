@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using LocalFunctions.ChangeFeed;
 using LocalFunctions.Durable.Engine;
 using LocalFunctions.Functions;
@@ -33,6 +34,9 @@ internal static class LocalServices
         services.AddSingleton<IFunctionInvoker>(provider => provider.GetRequiredService<FunctionInvoker>());
         services.AddSingleton(provider => new LocalHostStatus(
             provider.GetRequiredService<WorkSources>(), provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddMetrics();
+        services.AddSingleton(provider => new HostTelemetry(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<LocalServiceBus>(), provider.GetRequiredService<DurableEngine>()));
         AddFamilies(services);
         services.AddHostedService<FunctionsHost>();
     }

@@ -15,6 +15,19 @@ internal sealed partial class HttpRequestHandler(FunctionKeys keys, ILogger<Http
             return Task.CompletedTask;
         }
 
+        return HttpTracing.IsOn ? TracedAsync(invoker, http, bindings, context) : RunAsync(invoker, http, bindings, context);
+    }
+
+    private async Task TracedAsync(FunctionInvoker invoker, HttpFunction http, HttpBindings.Plan bindings, HttpContext context)
+    {
+        // Begun in here, so that it is current for this request alone.
+        using var span = HttpTracing.Start(http, context);
+        await RunAsync(invoker, http, bindings, context);
+        HttpTracing.End(span, context.Response.StatusCode);
+    }
+
+    private Task RunAsync(FunctionInvoker invoker, HttpFunction http, HttpBindings.Plan bindings, HttpContext context)
+    {
         var invocation = invoker.ForRequest(invoker.PlanOf(http.Function), context, new HttpBindings(bindings, context));
         var running = invoker.RunAsync(invocation);
         return running.IsCompletedSuccessfully ? Task.CompletedTask : WatchAsync(running, http, context);

@@ -128,6 +128,7 @@ internal sealed class FunctionTimer : WorkSource<DateTimeOffset>
 
     private async Task<bool> FailedAsync(DateTimeOffset occurrence, DateTimeOffset now, CancellationToken stopping)
     {
+        using var span = FunctionTracing.Start(function, "timer");
         try
         {
             var info = new TimerInfo
@@ -146,6 +147,7 @@ internal sealed class FunctionTimer : WorkSource<DateTimeOffset>
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
+            span.Failed(failure);
             TimerLog.RunFailed(logger, failure, function.Name, failures + 1);
             return true;
         }

@@ -48,34 +48,9 @@ internal sealed class ActivityRunner(
 
     public async Task RunAsync(ActivityItem item, CancellationToken stopping)
     {
-        HistoryEvent answer;
-        if (findActivity(item.Name) is { } activity)
-        {
-            try
-            {
-                var result = await activity.RunAsync(item, converter, stopping).ConfigureAwait(false);
-                answer = new HistoryEvent(EventKind.TaskCompleted) { Data = options.Serialize(converter, result, "activity's result") };
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                // The host stops: the row stays, and the next start runs the activity again.
-                return;
-            }
-            catch (StoreCrashedException)
-            {
-                throw;
-            }
-            catch (Exception thrown)
-            {
-                DurableLog.ActivityFailed(logger, thrown, item.Name, item.Task, item.InstanceId);
-                answer = new HistoryEvent(EventKind.TaskFailed) { Failure = TaskFailureDetails.FromException(thrown) };
-            }
-        }
-        else
-        {
-            answer = new HistoryEvent(EventKind.TaskFailed) { Failure = Unknown(item.Name), Flag = true };
-        }
-
+        // Null when the host stops: the row stays, and the next start runs the activity again.
+        if (await AnswerAsync(item, stopping).ConfigureAwait(false) is not { } answer)
+            return;
         var isMine = turns.TryBegin(item.Instance);
         try
         {
@@ -85,6 +60,32 @@ internal sealed class ActivityRunner(
         {
             if (isMine)
                 turns.End(item.Instance);
+        }
+    }
+
+    private async Task<HistoryEvent?> AnswerAsync(ActivityItem item, CancellationToken stopping)
+    {
+        using var span = DurableTracing.Run(item);
+        if (findActivity(item.Name) is not { } activity)
+            return new HistoryEvent(EventKind.TaskFailed) { Failure = Unknown(item.Name), Flag = true };
+        try
+        {
+            var result = await activity.RunAsync(item, converter, stopping).ConfigureAwait(false);
+            return new HistoryEvent(EventKind.TaskCompleted) { Data = options.Serialize(converter, result, "activity's result") };
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (StoreCrashedException)
+        {
+            throw;
+        }
+        catch (Exception thrown)
+        {
+            span.Failed(thrown);
+            DurableLog.ActivityFailed(logger, thrown, item.Name, item.Task, item.InstanceId);
+            return new HistoryEvent(EventKind.TaskFailed) { Failure = TaskFailureDetails.FromException(thrown) };
         }
     }
 

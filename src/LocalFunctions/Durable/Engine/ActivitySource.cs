@@ -4,7 +4,7 @@ using LocalFunctions.Work;
 namespace LocalFunctions.Durable.Engine;
 
 /// <summary>A scheduled activity. Its row is deleted in the commit that tells its outcome, so a crash before that runs it again.</summary>
-internal sealed record ActivityItem(long Seq, long Instance, long Generation, int Task, string Name, string InstanceId, string? Input);
+internal sealed record ActivityItem(long Seq, long Instance, long Generation, int Task, string Name, string InstanceId, string? Input, string? Trace = null);
 
 /// <summary>Scheduled activities, oldest first, a bounded number of them in memory.</summary>
 internal sealed class ActivitySource(
@@ -84,9 +84,10 @@ internal sealed class ActivitySource(
     private bool Refill()
     {
         var page = store.Read(session => session.Query(
-            "SELECT seq, instance, generation, task, name, instance_id, input FROM durable_activities WHERE seq > $1 ORDER BY seq LIMIT $2",
+            "SELECT seq, instance, generation, task, name, instance_id, input, trace FROM durable_activities WHERE seq > $1 ORDER BY seq LIMIT $2",
             row => new ActivityItem(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.GetStringOrNull(6)),
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.GetStringOrNull(6),
+                row.GetStringOrNull(7)),
             readUpTo, options.MaxReadyInMemory));
         foreach (var item in page)
         {

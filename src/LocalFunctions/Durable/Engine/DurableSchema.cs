@@ -42,5 +42,9 @@ internal static class DurableSchema
         // SQLite keeps an IN list of three in a temporary table, which it made anew for every instance that was written.
         "DROP INDEX durable_ended",
         "CREATE INDEX durable_ended ON durable_instances (created) WHERE status = 1 OR status = 3 OR status = 5",
+        // Where it comes from, for whoever traces: see TraceText. Null where nobody did.
+        "ALTER TABLE durable_instances ADD COLUMN trace TEXT",
+        "ALTER TABLE durable_inbox ADD COLUMN trace TEXT",
+        "ALTER TABLE durable_activities ADD COLUMN trace TEXT",
     ];
 }

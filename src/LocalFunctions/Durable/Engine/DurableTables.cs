@@ -47,34 +47,35 @@ internal sealed class DurableTables
 
     /// <summary>Puts a message into an instance's inbox.</summary>
     /// <param name="front">Before all that waits there already.</param>
-    public void Post(WriteTransaction transaction, long instance, long generation, HistoryEvent message, bool front = false)
+    /// <param name="trace">Who sent it (<see cref="Functions.TraceText"/>), where its turn can't know it otherwise.</param>
+    public void Post(WriteTransaction transaction, long instance, long generation, HistoryEvent message, bool front = false, string? trace = null)
     {
         var body = HistoryCodec.Encode(message);
         // A failure may carry more than is written, and what is told must be what a replay will read.
         var posted = new InboxMessage(
-            ++inboxSeq, generation, message.Failure is null ? message : HistoryCodec.DecodeOne(body), front);
+            ++inboxSeq, generation, message.Failure is null ? message : HistoryCodec.DecodeOne(body), front, trace);
         transaction.Execute(
-            "INSERT INTO durable_inbox (seq, instance, generation, front, body) VALUES ($1, $2, $3, $4, $5)",
-            posted.Seq, instance, generation, front, body);
+            "INSERT INTO durable_inbox (seq, instance, generation, front, body, trace) VALUES ($1, $2, $3, $4, $5, $6)",
+            posted.Seq, instance, generation, front, body, trace);
         transaction.AfterCommit(() => OnMessage(instance, posted));
     }
 
     /// <summary>Posts to an instance by id, if it is there and lives. True when it was.</summary>
-    public bool PostToLive(WriteTransaction transaction, string id, HistoryEvent message)
+    public bool PostToLive(WriteTransaction transaction, string id, HistoryEvent message, string? trace)
     {
         var seq = transaction.Scalar($"SELECT seq FROM durable_instances WHERE id = $1 AND NOT {InstanceRow.Ended}", id);
         if (seq == 0)
             return false;
-        Post(transaction, seq, AnyGeneration, message);
+        Post(transaction, seq, AnyGeneration, message, trace: trace);
         return true;
     }
 
-    public void Schedule(WriteTransaction transaction, InstanceRow row, HistoryEvent scheduled)
+    public void Schedule(WriteTransaction transaction, InstanceRow row, HistoryEvent scheduled, string? trace)
     {
-        var item = new ActivityItem(++activitySeq, row.Seq, row.Generation, scheduled.Id, scheduled.Name!, row.Id, scheduled.Data);
+        var item = new ActivityItem(++activitySeq, row.Seq, row.Generation, scheduled.Id, scheduled.Name!, row.Id, scheduled.Data, trace);
         transaction.Execute(
-            "INSERT INTO durable_activities (seq, instance, generation, task, name, instance_id, input) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            item.Seq, item.Instance, item.Generation, item.Task, item.Name, item.InstanceId, item.Input);
+            "INSERT INTO durable_activities (seq, instance, generation, task, name, instance_id, input, trace) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            item.Seq, item.Instance, item.Generation, item.Task, item.Name, item.InstanceId, item.Input, item.Trace);
         transaction.AfterCommit(() => OnActivity(item));
     }
 
@@ -102,16 +103,16 @@ internal sealed class DurableTables
     {
         var seq = transaction.Insert(
             "INSERT INTO durable_instances (id, name, version, status, generation, turns, events, created, updated, input, tags, "
-            + "parent, parent_generation, parent_task, parent_id, parent_name) "
-            + "VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING",
+            + "parent, parent_generation, parent_task, parent_id, parent_name, trace) "
+            + "VALUES ($1, $2, $3, $4, 0, 0, 0, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
             start.Id, start.Name, start.Version, (int)OrchestrationRuntimeStatus.Pending, now, start.Input, start.Tags,
-            start.Parent?.Seq, start.Parent?.Generation, start.Parent?.Task, start.Parent?.Id, start.Parent?.Name);
+            start.Parent?.Seq, start.Parent?.Generation, start.Parent?.Task, start.Parent?.Id, start.Parent?.Name, start.Trace);
         if (seq == 0)
             return 0;
         Count(transaction, live: 1);
         var row = new InstanceRow(
             seq, start.Id, start.Name, start.Version, OrchestrationRuntimeStatus.Pending, Generation: 0, Turns: 0, Events: 0, now, now,
-            start.Input, CustomStatus: null, start.Parent);
+            start.Input, CustomStatus: null, start.Parent, start.Trace);
         transaction.AfterCommit(() => OnCreated(row));
         if (start.StartAt > now)
             AddTimer(transaction, seq, generation: 0, task: -1, start.StartAt.Value);
@@ -182,4 +183,7 @@ internal sealed record NewInstance(string Id, string Name, string Version, strin
     public DateTimeOffset? StartAt { get; init; }
 
     public ParentLink? Parent { get; init; }
+
+    /// <summary>Whose trace its turns belong to (<see cref="Functions.TraceText"/>).</summary>
+    public string? Trace { get; init; }
 }

@@ -16,10 +16,11 @@ internal sealed record InstanceRow(
     DateTimeOffset Updated,
     string? Input,
     string? CustomStatus,
-    ParentLink? Parent)
+    ParentLink? Parent,
+    string? Trace = null)
 {
     public const string Columns = "seq, id, name, version, status, generation, turns, events, created, updated, input, custom_status, "
-        + "parent, parent_generation, parent_task, parent_id, parent_name";
+        + "parent, parent_generation, parent_task, parent_id, parent_name, trace";
 
     /// <summary>The statuses in which nothing happens any more, as in the index <c>durable_ended</c>.</summary>
     public const string Ended = "(status = 1 OR status = 3 OR status = 5)";
@@ -42,7 +43,8 @@ internal sealed record InstanceRow(
         row.GetInstant(9),
         row.GetStringOrNull(10),
         row.GetStringOrNull(11),
-        row.IsDBNull(12) ? null : new ParentLink(row.GetInt64(12), row.GetInt64(13), row.GetInt32(14), row.GetString(15), row.GetString(16)));
+        row.IsDBNull(12) ? null : new ParentLink(row.GetInt64(12), row.GetInt64(13), row.GetInt32(14), row.GetString(15), row.GetString(16)),
+        row.GetStringOrNull(17));
 }
 
 /// <summary>Who waits for a sub-orchestration: the parent, which of its executions, and which of its calls.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LocalFunctions.Functions;
 
 namespace LocalFunctions.Durable.Engine;
 
@@ -31,18 +32,19 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, DurableTables
             Tags = options is { Tags.Count: > 0 } ? JsonSerializer.Serialize(options.Tags) : null,
         };
         var reuse = ReusePolicy.Of(options?.DedupeStatuses);
-        return engine.Store.WriteAsync(transaction => Starts.Start(transaction, tables, start, reuse, clock.GetUtcNow()));
+        return DurableTracing.IsOn ? TracedStartAsync(start, reuse) : StartAsync(start, reuse);
     }
 
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, cancellation, new HistoryEvent(EventKind.EventRaised)
+        using var span = DurableTracing.Raise(instanceId, eventName);
+        await SendAsync(instanceId, cancellation, new HistoryEvent(EventKind.EventRaised)
         {
             Name = eventName,
             Data = engine.Options.Serialize(engine.Converter, eventPayload, "event payload"),
-        });
+        }).ConfigureAwait(false);
     }
 
     public override Task TerminateInstanceAsync(
@@ -121,7 +123,20 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, DurableTables
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        return engine.Store.WriteAsync(transaction => tables.PostToLive(transaction, instanceId, message));
+        var trace = TraceText.Current;
+        return engine.Store.WriteAsync(transaction => tables.PostToLive(transaction, instanceId, message, trace));
+    }
+
+    private Task<string> StartAsync(NewInstance start, ReusePolicy reuse)
+    {
+        var traced = start with { Trace = TraceText.Current };
+        return engine.Store.WriteAsync(transaction => Starts.Start(transaction, tables, traced, reuse, clock.GetUtcNow()));
+    }
+
+    private async Task<string> TracedStartAsync(NewInstance start, ReusePolicy reuse)
+    {
+        using var span = DurableTracing.Create(start);
+        return await StartAsync(start, reuse).ConfigureAwait(false);
     }
 
     private async Task<OrchestrationMetadata> WaitAsync(

@@ -69,7 +69,7 @@ internal static class Rewind
         foreach (var begun in kept.Where(one => one.IsDecision && !answered.Contains(one.Id)))
         {
             if (begun.Kind == EventKind.TaskScheduled)
-                tables.Schedule(transaction, row, begun);
+                tables.Schedule(transaction, row, begun, row.Trace);
             else if (begun.Kind == EventKind.TimerCreated)
                 tables.AddTimer(transaction, row.Seq, row.Generation, begun.Id, begun.At!.Value);
             else if (begun.Kind == EventKind.SubOrchestrationCreated)
@@ -83,7 +83,7 @@ internal static class Rewind
     {
         var child = DurableTables.Find(transaction, begun.Target!);
         if (child?.Parent is not { } parent || (parent.Seq, parent.Task) != (row.Seq, begun.Id))
-            TurnCommit.StartChild(transaction, tables, row, begun, now);
+            TurnCommit.StartChild(transaction, tables, row, begun, now, row.Trace);
         else if (child.Status == OrchestrationRuntimeStatus.Failed)
             Take(transaction, tables, child, now);
         else if (child.HasEnded)

@@ -36,16 +36,17 @@ internal static class TurnCommit
         switch (decision.Kind)
         {
             case EventKind.TaskScheduled:
-                tables.Schedule(transaction, row, decision);
+                tables.Schedule(transaction, row, decision, turn.Trace);
                 break;
             case EventKind.TimerCreated when turn.End is null:
                 tables.AddTimer(transaction, row.Seq, row.Generation, decision.Id, decision.At!.Value);
                 break;
             case EventKind.SubOrchestrationCreated:
-                StartChild(transaction, tables, row, decision, turn.At);
+                StartChild(transaction, tables, row, decision, turn.At, turn.Trace);
                 break;
             case EventKind.EventSent:
-                tables.PostToLive(transaction, decision.Target!, new HistoryEvent(EventKind.EventRaised) { Name = decision.Name, Data = decision.Data });
+                tables.PostToLive(
+                    transaction, decision.Target!, new HistoryEvent(EventKind.EventRaised) { Name = decision.Name, Data = decision.Data }, turn.Trace);
                 break;
         }
     }
@@ -110,11 +111,12 @@ internal static class TurnCommit
 
     /// <summary>Starts a sub-orchestration, or tells the parent at once that its id is taken.</summary>
     public static void StartChild(
-        WriteTransaction transaction, DurableTables tables, InstanceRow row, HistoryEvent decision, DateTimeOffset now)
+        WriteTransaction transaction, DurableTables tables, InstanceRow row, HistoryEvent decision, DateTimeOffset now, string? trace)
     {
         var child = new NewInstance(decision.Target!, decision.Name!, decision.Version ?? "", decision.Data)
         {
             Parent = new ParentLink(row.Seq, row.Generation, decision.Id, row.Id, row.Name),
+            Trace = trace,
         };
         if (tables.TryCreate(transaction, child, now) != 0)
             return;

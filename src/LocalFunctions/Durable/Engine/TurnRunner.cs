@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using LocalFunctions.Functions;
 using LocalFunctions.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -45,7 +47,8 @@ internal sealed class TurnRunner(
             return false;
         }
 
-        var turn = Run(row, history, meant);
+        using var span = DurableTracing.Turn(row, meant);
+        var turn = Run(row, history, meant, span);
         var isStored = await store.WriteAsync(transaction =>
         {
             if (!TurnCommit.Store(transaction, tables, turn))
@@ -70,7 +73,8 @@ internal sealed class TurnRunner(
     /// </summary>
     public async Task StoreAnswerAsync(ActivityItem item, HistoryEvent answer, bool isMine)
     {
-        var turn = isMine ? TurnOn(item, answer) : null;
+        var (turn, begun) = isMine ? TurnOn(item, answer) : default;
+        using var span = begun;
         var isTurned = await store.WriteAsync(transaction =>
         {
             if (transaction.Execute("DELETE FROM durable_activities WHERE seq = $1", item.Seq) == 0)
@@ -86,12 +90,18 @@ internal sealed class TurnRunner(
             hot.Remove(item.Instance);
     }
 
-    private Turn? TurnOn(ActivityItem item, HistoryEvent answer) =>
-        hot.TryGet(item.Instance, out var row, out var history, out var waiting)
-        && waiting.Count == 0 && !row.HasEnded && row.Generation == item.Generation && options.Runs(row.Version)
-        && HasOneActivityOpen(history)
-            ? Run(row, history, [new InboxMessage(Seq: 0, item.Generation, answer, IsFront: false)])
-            : null;
+    private (Turn? Turn, Activity? Span) TurnOn(ActivityItem item, HistoryEvent answer)
+    {
+        if (!hot.TryGet(item.Instance, out var row, out var history, out var waiting)
+            || waiting.Count > 0 || row.HasEnded || row.Generation != item.Generation || !options.Runs(row.Version) || !HasOneActivityOpen(history))
+        {
+            return default;
+        }
+
+        List<InboxMessage> messages = [new InboxMessage(Seq: 0, item.Generation, answer, IsFront: false)];
+        var span = DurableTracing.Turn(row, messages);
+        return (Run(row, history, messages, span), span);
+    }
 
     /// <summary>The answers of several go through the inbox, where one turn takes as many as have come instead of a replay for each.</summary>
     private static bool HasOneActivityOpen(List<List<HistoryEvent>> history)
@@ -132,9 +142,9 @@ internal sealed class TurnRunner(
     private (InstanceRow? Row, List<List<HistoryEvent>> History, List<InboxMessage> Messages) Load(SqlSession session, long instance)
     {
         var messages = session.Query(
-            "SELECT seq, generation, body, front FROM durable_inbox WHERE instance = $1 ORDER BY front DESC, seq LIMIT $2",
+            "SELECT seq, generation, body, front, trace FROM durable_inbox WHERE instance = $1 ORDER BY front DESC, seq LIMIT $2",
             message => new InboxMessage(
-                message.GetInt64(0), message.GetInt64(1), HistoryCodec.DecodeOne(message.GetBytes(2)), message.GetBoolean(3)),
+                message.GetInt64(0), message.GetInt64(1), HistoryCodec.DecodeOne(message.GetBytes(2)), message.GetBoolean(3), message.GetStringOrNull(4)),
             instance, options.MaxMessagesPerTurn);
         var found = messages.Count == 0 ? null : DurableTables.Find(session, instance);
         return (found, found is null or { Turns: 0 } ? [] : ReadHistory(session, instance), messages);
@@ -149,6 +159,13 @@ internal sealed class TurnRunner(
     {
         foreach (var message in messages)
             transaction.Execute("DELETE FROM durable_inbox WHERE seq = $1", message.Seq);
+    }
+
+    private Turn Run(InstanceRow row, List<List<HistoryEvent>> history, List<InboxMessage> messages, Activity? span)
+    {
+        var turn = Run(row, history, messages) with { Trace = TraceText.Of(span) ?? row.Trace };
+        DurableTracing.End(span, turn);
+        return turn;
     }
 
     private Turn Run(InstanceRow row, List<List<HistoryEvent>> history, List<InboxMessage> messages)
@@ -204,7 +221,8 @@ internal sealed class TurnRunner(
 /// <param name="Generation">Which execution of the instance takes it.</param>
 /// <param name="Body">What is told.</param>
 /// <param name="IsFront">Told before those that aren't.</param>
-internal sealed record InboxMessage(long Seq, long Generation, HistoryEvent Body, bool IsFront)
+/// <param name="Trace">Who sent it; null where that isn't known.</param>
+internal sealed record InboxMessage(long Seq, long Generation, HistoryEvent Body, bool IsFront, string? Trace = null)
 {
     public bool IsFor(long generation) => Generation == DurableTables.AnyGeneration || Generation == generation;
 }
@@ -235,4 +253,7 @@ internal sealed record Turn(InstanceRow Before, DateTimeOffset At, List<HistoryE
     public IReadOnlyList<int> CancelledTimers { get; init; } = [];
 
     public IReadOnlyList<HistoryEvent> CarriedOver { get; init; } = [];
+
+    /// <summary>Whose trace what it sets going belongs to.</summary>
+    public string? Trace { get; init; }
 }

@@ -63,23 +63,15 @@ public sealed class LocalServiceBus
     /// <summary>Sends to a queue or topic; durable when the task completes.</summary>
     /// <exception cref="ServiceBusException">The entity isn't declared, or a message is too large.</exception>
     /// <exception cref="InvalidOperationException">A queue with sessions got a message without one.</exception>
-    public Task SendAsync(string entity, params IReadOnlyCollection<ServiceBusMessage> messages)
-    {
-        var target = Target(entity);
-        var prepared = writer.Prepare(target, messages, scheduled: null);
-        return store.WriteAsync(transaction => writer.Insert(transaction, target, prepared));
-    }
+    public Task SendAsync(string entity, params IReadOnlyCollection<ServiceBusMessage> messages) =>
+        MessagingTracing.IsOn ? TracedSendAsync(Target(entity), messages, at: null) : SendAsync(Target(entity), messages, at: null);
 
     /// <summary>Sends, to be visible from <paramref name="at"/> on.</summary>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public Task ScheduleAsync(string entity, DateTimeOffset at, params IReadOnlyCollection<ServiceBusMessage> messages)
-    {
-        var target = Target(entity);
-        var prepared = writer.Prepare(target, messages, at);
-        return store.WriteAsync(transaction => writer.Insert(transaction, target, prepared));
-    }
+    public Task ScheduleAsync(string entity, DateTimeOffset at, params IReadOnlyCollection<ServiceBusMessage> messages) =>
+        MessagingTracing.IsOn ? TracedSendAsync(Target(entity), messages, at) : SendAsync(Target(entity), messages, at);
 
-    /// <summary>Sends within somebody's own write: both happen or neither.</summary>
+    /// <summary>Sends within somebody's own write: both happen or neither. A trace goes with it only if the messages have it: the store writes on a way of its own.</summary>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
     public void Send(WriteTransaction transaction, string entity, params IReadOnlyCollection<ServiceBusMessage> messages)
     {
@@ -93,6 +85,19 @@ public sealed class LocalServiceBus
     internal LocalStore Store => store;
 
     internal TimeProvider Clock => clock;
+
+    private async Task TracedSendAsync(SendTarget target, IReadOnlyCollection<ServiceBusMessage> messages, DateTimeOffset? at)
+    {
+        using var span = MessagingTracing.Send(target.Name, messages);
+        await SendAsync(target, messages, at).ConfigureAwait(false);
+    }
+
+    private Task SendAsync(SendTarget target, IReadOnlyCollection<ServiceBusMessage> messages, DateTimeOffset? at)
+    {
+        MessagingTracing.Stamp(messages);
+        var prepared = writer.Prepare(target, messages, at);
+        return store.WriteAsync(transaction => writer.Insert(transaction, target, prepared));
+    }
 
     private ReceivingEntity Find(string entity) => FindOrNull(entity) ?? throw NotDeclared(entity);
 

@@ -171,6 +171,7 @@ internal sealed class MessageListener : WorkSource<Delivery>, IMessageSettlement
     /// <summary>True when the function returned; what it throws is its delivery's failure and goes no further.</summary>
     private async Task<bool> InvokeAsync(List<Held> live, CancellationToken stopping)
     {
+        using var span = MessagingTracing.Process(entity.Name, settings.Function, [.. live.Select(hold => hold.Message)]);
         try
         {
             var lockedUntil = clock.GetUtcNow() + entity.Rules.LockDuration;
@@ -183,6 +184,7 @@ internal sealed class MessageListener : WorkSource<Delivery>, IMessageSettlement
         }
         catch (Exception failure)
         {
+            span.Failed(failure);
             var first = live[0].Message;
             MessagingLog.DeliveryFailed(logger, failure, settings.Function.Name, entity.Name, first.MessageId, first.Deliveries);
             return false;

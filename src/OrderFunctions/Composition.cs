@@ -39,6 +39,7 @@ public static class Composition
         services.AddDeliveries();
         services.AddWebhookSchemes(configuration);
         services.AddHostedService<StartCheck>();
+        services.AddTelemetry(configuration);
         return services;
     }
 

@@ -5,5 +5,6 @@ global using Azure.Messaging.ServiceBus;
 global using Microsoft.Azure.Functions.Worker;
 global using Microsoft.Azure.Functions.Worker.Builder;
 global using Microsoft.Azure.Functions.Worker.Middleware;
+global using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 global using Microsoft.DurableTask;
 global using Microsoft.DurableTask.Client;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalFunctions;
 using LocalFunctions.Testing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
@@ -55,12 +56,17 @@ public sealed class TestShop : IAsyncDisposable
 
     public DateTimeOffset Now => Host.Clock.GetUtcNow();
 
-    public static async Task<TestShop> StartAsync()
+    /// <param name="before">What else is set, before the shop is put together.</param>
+    public static async Task<TestShop> StartAsync(Action<FunctionsApplicationBuilder>? before = null)
     {
         var keys = LocalKeys.New();
         FunctionsTestHost? started = null;
-        var host = await FunctionsTestHost.StartAsync(builder => builder.AddLocalShop(
-            new LocalShopOptions(new Uri("http://localhost"), keys, DataDirectory: null) { Network = () => new ToTheHost(() => started!) }));
+        var host = await FunctionsTestHost.StartAsync(builder =>
+        {
+            before?.Invoke(builder);
+            builder.AddLocalShop(
+                new LocalShopOptions(new Uri("http://localhost"), keys, DataDirectory: null) { Network = () => new ToTheHost(() => started!) });
+        });
         started = host;
         var shop = new TestShop(host, keys);
         await shop.PutItemAsync(Tea, stock: 100);

@@ -36,6 +36,9 @@ internal static class SourceTree
     public static IReadOnlyList<ProjectFile> Projects { get; } =
         [.. Read("*.csproj").Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)).Select(file => ProjectFile.Parse(file.Path, file.Text))];
 
+    /// <summary>The text of a file by its path from the root.</summary>
+    public static string Document(string path) => File.ReadAllText(Path.Combine(Root, path));
+
     private static IEnumerable<SourceFile> Read(string pattern) => new[] { "src", "tests" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
         .Select(path => new SourceFile(Path.GetRelativePath(Root, path).Replace('\\', '/'), File.ReadAllText(path)))

@@ -39,6 +39,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(PaymentView))]
 [JsonSerializable(typeof(MoneyView))]
 [JsonSerializable(typeof(ReconciliationView))]
+[JsonSerializable(typeof(ReconciliationDaysView))]
 [JsonSerializable(typeof(DifferenceView))]
 [JsonSerializable(typeof(DifferenceDecisionRequest))]
 [JsonSerializable(typeof(ShipmentView))]

@@ -8,12 +8,20 @@ namespace OrderFunctions.Payments;
 
 /// <summary>Days and their differences, for operators to read, to run again and to decide.</summary>
 public sealed class ReconciliationHttp(
-    HttpEdge edge, ReadReconciliation readReconciliation, RerunReconciliation rerunReconciliation, DecideDifference decideDifference)
+    HttpEdge edge, ListReconciliations listReconciliations, ReadReconciliation readReconciliation, RerunReconciliation rerunReconciliation, DecideDifference decideDifference)
 {
     private const string Day = "api/ops/reconciliations/{date}";
 
     private static readonly Rule Ops = new(Who.Ops);
     private static readonly Rule<DifferenceDecisionRequest> Decide = new(Who.Ops, ApiJson.Default.DifferenceDecisionRequest);
+
+    [Function("ListReconciliations")]
+    public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/ops/reconciliations")] HttpRequest request) =>
+        edge.RunAsync(request, Ops, async call =>
+        {
+            var days = await listReconciliations.RunAsync(request.Query["days"], call.Cancellation);
+            return days.Succeeded ? Answer.Of(StatusCodes.Status200OK, days.Value, ApiJson.Default.ReconciliationDaysView) : Problems.Of(days.Refusal);
+        });
 
     [Function("ReadReconciliation")]
     public Task<IResult> ReadAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Day)] HttpRequest request, string date) =>

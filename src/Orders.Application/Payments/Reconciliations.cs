@@ -43,6 +43,34 @@ public sealed class ReadReconciliation(IReconciliations kept, PageCursors cursor
     }
 }
 
+/// <summary>The last days at a glance, the newest first, each with its counts and without its differences; days that nothing was found out about are as not run.</summary>
+public sealed class ListReconciliations(IReconciliations kept, TimeProvider clock)
+{
+    private const int MostDays = 31;
+    private const int DefaultDays = 10;
+
+    public async Task<Result<ReconciliationDaysView>> RunAsync(string? days, CancellationToken cancellation)
+    {
+        var count = DefaultDays;
+        if (!string.IsNullOrEmpty(days) && (!int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MostDays))
+            return Refusal.Invalid.Field("days", $"must be 1 to {MostDays}");
+        var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        var views = new List<ReconciliationView>(count);
+        for (var n = 0; n < count; n++)
+        {
+            var date = yesterday.AddDays(-n);
+            var report = await kept.FindReportAsync(date, cancellation).ConfigureAwait(false);
+            var counts = await kept.CountAsync(date, cancellation).ConfigureAwait(false);
+            views.Add(ReconciliationView.Of(date, report, counts, new Page<Difference>([], NextCursor: null)));
+        }
+
+        return new ReconciliationDaysView(views);
+    }
+}
+
+/// <summary>Days, the newest first.</summary>
+public sealed record ReconciliationDaysView(IReadOnlyList<ReconciliationView> Items);
+
 /// <summary>Runs a day again: what was put right has no second effect, and what was decided stays decided.</summary>
 public sealed class RerunReconciliation(TimeProvider clock)
 {

@@ -20,6 +20,11 @@ export function money(amount, currency) {
   return format.format(amount / scale);
 }
 
+/** The same for the edge of a plot: €1.2K. */
+export function briefMoney(amount, currency) {
+  return new Intl.NumberFormat('en-GB', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', notation: 'compact', maximumFractionDigits: 1 }).format(amount / formatOf(currency).scale);
+}
+
 /** What one writes into a field, as minor units; null when it is no amount. */
 export function minorUnits(text, currency) {
   const value = Number(text);
@@ -32,12 +37,14 @@ export const percent = share => (share === null || share === undefined ? '–' :
 const day = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' };
 const dayFormat = new Intl.DateTimeFormat('en-GB', day);
 const shortFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
+const yearFormat = new Intl.DateTimeFormat('en-GB', { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
 const longFormat = new Intl.DateTimeFormat('en-GB', { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
 const clockFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
 
 export const clockText = at => clockFormat.format(new Date(at));
 export const dayText = at => dayFormat.format(new Date(at));
-export const timeText = at => shortFormat.format(new Date(at));
+/** Of another year than the host's with the year. */
+export const timeText = at => (new Date(at).getUTCFullYear() === new Date(now()).getUTCFullYear() ? shortFormat : yearFormat).format(new Date(at));
 export const longTimeText = at => longFormat.format(new Date(at));
 
 /** A <time> with the whole of it in its title. */

@@ -13,7 +13,10 @@ const pages = [
   ['/search', 'search', 'Orders', staff],
   ['/orders/:orderId', 'order', null, staff],
   ['/orders/:orderId/:tab', 'order', null, staff],
+  ['/live', 'live', 'Live board', office],
   ['/sales', 'sales', 'Flash sales', staff],
+  ['/reports', 'reports', 'Reports', office],
+  ['/reports/:date', 'reports', null, office],
   ['/reconciliation', 'reconciliation', 'Reconciliation', () => is('ops')],
   ['/reconciliation/:date', 'reconciliation', null, () => is('ops')],
   ['/health', 'health', 'Health', staff],
@@ -100,7 +103,13 @@ function wireShell() {
   const field = document.getElementById('q');
   document.getElementById('find').addEventListener('submit', event => {
     event.preventDefault();
-    location.hash = `#/search?${new URLSearchParams({ q: field.value.trim() })}`;
+    // On the page of orders the words join the filters that are set there.
+    const [path, search] = location.hash.slice(1).split('?');
+    const wanted = new URLSearchParams(path === '/search' ? search : '');
+    wanted.set('q', field.value.trim());
+    const next = `#/search?${wanted}`;
+    if (next === location.hash) route();
+    else location.hash = next;
   });
   document.getElementById('sign-out').addEventListener('click', () => signedOut());
   menu.addEventListener('click', () => {

@@ -47,7 +47,7 @@ function places(found, room) {
   let before = null;
   for (const { at: moment } of found) {
     const now = Date.parse(moment);
-    if (before !== null && now > before) x += 34 + Math.min(76, Math.log2(1 + (now - before) / 30_000) * 6);
+    if (before !== null && now > before) x += 38 + Math.min(76, Math.log2(1 + (now - before) / 30_000) * 6);
     at.set(now, x);
     before = now;
   }

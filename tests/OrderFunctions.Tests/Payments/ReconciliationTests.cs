@@ -119,6 +119,20 @@ public sealed class ReconciliationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LastDays_AreListedWithTheirCounts_AndDaysWithoutARunAreThereToo()
+    {
+        await PlantAsync();
+        await RunAsync();
+        await app.Host.AdvanceAsync(TimeSpan.FromDays(1));
+
+        var days = await app.SendAsync(HttpMethod.Get, "api/ops/reconciliations?days=3", app.Tokens.For("olga", "ops"));
+
+        Assert.Equal(["completed", "notRun", "notRun"], days.Json["items"]!.AsArray().Select(day => (string)day!["status"]!));
+        Assert.Equal((await ReadAsync()).Json["counts"]!.ToJsonString(), days.Json["items"]![0]!["counts"]!.ToJsonString());
+        IsProblem(await app.SendAsync(HttpMethod.Get, "api/ops/reconciliations?days=32", app.Tokens.For("olga", "ops")), 400, "invalid-request");
+    }
+
+    [Fact]
     public async Task Differences_ComeInPages_AndByState()
     {
         await PlantAsync();

@@ -1,16 +1,39 @@
 // Whether the app and what it needs are well.
 
-import { get } from '../api.js';
-import { every, h, put } from '../dom.js';
+import { call, get, newKey } from '../api.js';
+import { every, h, put, toast } from '../dom.js';
 import { number, pill, time, words } from '../format.js';
-import { isLocal } from '../identity.js';
-import { card, facts, heading, place, table } from '../parts.js';
+import { is, isLocal } from '../identity.js';
+import { button, card, facts, heading, place, problemBox, table } from '../parts.js';
 
 export async function show(view, { signal }) {
   const app = place(() => readApp(signal), { signal });
   const local = isLocal() && place(() => readLocal(signal), { signal });
-  put(view, heading('Health'), h('div', { class: 'halves' }, card('The app', app), local && card('The local host', local)));
-  every(5000, signal, () => { app.again(); if (local) local.again(); });
+  const index = is('ops') && place(() => readIndex(signal), { signal });
+  put(view, heading('Health'), h('div', { class: 'halves' }, card('The app', app), index && card('Search index', index, rebuilding(index)), local && card('The local host', local)));
+  every(5000, signal, () => [app, index, local].forEach(one => one && one.again()));
+}
+
+async function readIndex(signal) {
+  const state = await get('/api/ops/search', { signal });
+  const { rebuild } = state;
+  return facts([
+    ['Orders', number(state.documents)], ['Lag', state.lagSeconds === null ? null : `${state.lagSeconds.toFixed(1)} s`], ['Last change', time(state.lastEventAt, { long: true })],
+    ['Generation', String(state.generation)], ['Rebuild', h('span', null, pill(rebuild.status, words(rebuild.status)), rebuild.status !== 'none' && ` ${number(rebuild.read)} read, ${number(rebuild.indexed)} put in`)],
+  ]);
+}
+
+function rebuilding(index) {
+  const trouble = h('div');
+  return h('div', null, button('Rebuild it from the store', async () => {
+    try {
+      await call('POST', '/api/ops/search/rebuild', { key: newKey() });
+      toast('The index is being rebuilt; searches go on meanwhile.');
+      index.again();
+    } catch (failure) {
+      put(trouble, problemBox(failure));
+    }
+  }), trouble);
 }
 
 async function readApp(signal) {

@@ -12,7 +12,13 @@ const names = ['q', 'status', 'from', 'to', 'minTotal', 'maxTotal', 'currency', 
 export async function show(view, { search, signal }) {
   const asked = Object.fromEntries(names.map(name => [name, search.get(name) ?? '']));
   document.getElementById('q').value = asked.q;
-  put(view, heading('Orders'), filters(asked), place(() => results(asked, signal), { signal, label: 'Searching' }));
+  put(view, heading('Orders'), folded(asked), place(() => results(asked, signal), { signal, label: 'Searching' }));
+}
+
+/** On a phone the filters are out of the way until they are wanted. */
+function folded(asked) {
+  const set = names.filter(name => name !== 'q' && asked[name]).length;
+  return h('details', { class: 'fold', open: set > 0 || innerWidth > 800 }, h('summary', null, set > 0 ? `Filters (${set})` : 'Filters'), filters(asked));
 }
 
 const address = values => `/search${query(values)}`;
@@ -20,11 +26,10 @@ const address = values => `/search${query(values)}`;
 function filters(asked) {
   const input = (name, type, more = {}) => h('input', { type, name, value: asked[name], ...more });
   const form = h('form', { class: 'filters', 'aria-label': 'Filters', onsubmit: go, onchange: event => { if (event.target.tagName === 'SELECT') go(event); } },
-    field('Words', input('q', 'search', { autocomplete: 'off' })),
     field('Placed from', input('from', 'date')),
-    field('to', input('to', 'date')),
+    field('Placed to', input('to', 'date')),
     field('Total from', input('minTotal', 'number', { min: '0', step: '0.01' })),
-    field('up to', input('maxTotal', 'number', { min: '0', step: '0.01' })),
+    field('Total to', input('maxTotal', 'number', { min: '0', step: '0.01' })),
     field('SKU', input('sku', 'text', { autocomplete: 'off' })),
     field('Buyer', input('userId', 'text', { autocomplete: 'off' })),
     field('Order', select({ name: 'sort', value: asked.sort || '-placedAt' }, sorts)),
@@ -33,7 +38,7 @@ function filters(asked) {
   function go(event) {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(form));
-    const next = `#${address({ ...asked, ...values, sort: values.sort === '-placedAt' ? '' : values.sort })}`;
+    const next = `#${address({ ...asked, ...values, q: document.getElementById('q').value.trim(), sort: values.sort === '-placedAt' ? '' : values.sort })}`;
     if (next === location.hash) dispatchEvent(new HashChangeEvent('hashchange'));
     else location.hash = next;
   }
@@ -45,8 +50,6 @@ async function results(asked, signal) {
     ...asked, limit: 25,
     minTotal: asked.minTotal && minorUnits(asked.minTotal, asked.currency || 'EUR'),
     maxTotal: asked.maxTotal && minorUnits(asked.maxTotal, asked.currency || 'EUR'),
-    from: asked.from && `${asked.from}T00:00:00Z`,
-    to: asked.to && `${asked.to}T23:59:59.999Z`,
   };
   let head = null;
   const list = await paged(async cursor => {

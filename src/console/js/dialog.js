@@ -9,11 +9,11 @@ import { button, field, problemBox, select } from './parts.js';
  *   title, text      what is about to happen
  *   fields           [{ name, label, kind: 'text' | 'area' | 'number' | 'select' | 'date' | 'check', value, options, required, note, max, min, most }]
  *   preview          async (values, signal) => node: shown before, and again whenever a field changes
- *   confirm, danger  the button
+ *   confirm, danger  the button; wide: for tables
  *   run              async (values, key) => anything
  *   done             what is said afterwards
  */
-export function ask({ title, text, fields = [], preview, confirm, danger = false, run, done, onProblem }) {
+export function ask({ title, text, fields = [], preview, confirm, danger = false, wide = false, run, done, onProblem }) {
   return new Promise(resolve => {
     const controls = fields.map(controlOf);
     const seen = h('div', { class: 'preview', 'aria-live': 'polite' });
@@ -25,7 +25,7 @@ export function ask({ title, text, fields = [], preview, confirm, danger = false
       controls.map(({ label, control, note, check }) => (check ? h('label', { class: 'check' }, control, ` ${label}`) : field(label, control, note))),
       preview && seen, trouble,
       h('div', { class: 'buttons' }, button('Back', () => close(null), 'quiet'), go));
-    const dialog = h('dialog', { 'aria-labelledby': 'dialog-title', oncancel: event => { event.preventDefault(); close(null); } }, form);
+    const dialog = h('dialog', { 'aria-labelledby': 'dialog-title', class: wide ? 'wide' : null, oncancel: event => { event.preventDefault(); close(null); } }, form);
     let sent = null;
     let showing = new AbortController();
     document.body.append(dialog);

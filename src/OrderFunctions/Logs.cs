@@ -14,6 +14,9 @@ internal static partial class Logs
     [LoggerMessage(2103, LogLevel.Error, "Message {MessageId} goes to the dead letters: {Reason}. {Description}")]
     public static partial void MessageRejected(this ILogger log, string? messageId, string reason, string description);
 
+    [LoggerMessage(2104, LogLevel.Error, "Message {MessageId} failed in delivery {DeliveryCount}; it is given back after a pause")]
+    public static partial void DeliveryFailed(this ILogger log, Exception error, string? messageId, int deliveryCount);
+
     [LoggerMessage(2201, LogLevel.Information, "{Count} ended orchestrations were purged")]
     public static partial void HistoriesPurged(this ILogger log, int count);
 

@@ -68,6 +68,26 @@ public sealed class MessageDeliveryTests
         Assert.Empty(settled.Calls);
     }
 
+    /// <summary>Without a pause its deliveries are over in a second, and whoever could mend the cause comes too late.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 5)]
+    [InlineData(5, 60)]
+    [InlineData(9, 60)]
+    public async Task Bug_WaitsLongerWithEachDelivery_BeforeItReachesTheHost(int deliveryCount, int seconds)
+    {
+        var clock = new LocalClock(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), frozen: true);
+        var delivery = new MessageDelivery(DeliveryPauses.Default, clock, NullLogger<MessageDelivery>.Instance);
+        var running = delivery.RunAsync(Message("{}", deliveryCount), settled, _ => throw new InvalidOperationException("a broken invariant"), default);
+
+        clock.MoveTo(clock.GetUtcNow().AddSeconds(seconds).AddTicks(-1));
+        Assert.False(running.IsCompleted);
+        clock.MoveTo(clock.GetUtcNow().AddTicks(1));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => running);
+        Assert.Empty(settled.Calls);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]
@@ -88,8 +108,8 @@ public sealed class MessageDeliveryTests
     private Task RunAsync(Func<CancellationToken, Task<Rejection?>> handle, DeliveryPauses? pauses = null) =>
         new MessageDelivery(pauses ?? Short, new LocalClock(), NullLogger<MessageDelivery>.Instance).RunAsync(Message("{}"), settled, handle, default);
 
-    private static ServiceBusReceivedMessage Message(string body) =>
-        ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromString(body), messageId: "m-1", sessionId: "s-1", deliveryCount: 1);
+    private static ServiceBusReceivedMessage Message(string body, int deliveryCount = 1) =>
+        ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromString(body), messageId: "m-1", sessionId: "s-1", deliveryCount: deliveryCount);
 
     /// <summary>Somebody else's seam, as the SDK means it to be tested: it writes down what is done.</summary>
     private sealed class Settled : ServiceBusMessageActions

@@ -84,6 +84,8 @@ public static class Composition
         services.AddSingleton<SearchLag>();
         services.AddSingleton<SearchRebuild>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ErasureReports>();
+        services.AddSingleton<ErasureRun>();
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {

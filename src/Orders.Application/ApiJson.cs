@@ -87,6 +87,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(PurgedView))]
 [JsonSerializable(typeof(AuditEntryView))]
 [JsonSerializable(typeof(Page<AuditEntryView>), TypeInfoPropertyName = "AuditPage")]
+[JsonSerializable(typeof(ErasureView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

@@ -7,7 +7,7 @@ namespace Orders.Application;
 
 /// <summary>
 /// What the use cases tell people. Event ids are stable, by hundreds: 1000 reading, 1100 checkout, 1200 payments, 1300 events, 1400 sweeps,
-/// 1500 stock, 1600 search.
+/// 1500 stock, 1600 search, 1700 users.
 /// Warnings and errors are alerts. No addresses, no payment data.
 /// </summary>
 internal static partial class Logs
@@ -201,4 +201,10 @@ internal static partial class Logs
 
     [LoggerMessage(1703, LogLevel.Warning, "What the live statistics of {Date} missed is counted; {Left} differences are left")]
     public static partial void StatisticsRepaired(this ILogger log, string date, int left);
+
+    [LoggerMessage(1801, LogLevel.Warning, "{Erasure} was asked for by {Operator}")]
+    public static partial void ErasureRequested(this ILogger log, string erasure, string @operator);
+
+    [LoggerMessage(1802, LogLevel.Warning, "{Erasure} is done: {Orders} orders looked at, {Erased} without the person, {Open} not over and left alone")]
+    public static partial void UserErased(this ILogger log, string erasure, long orders, long erased, long open);
 }

@@ -109,6 +109,9 @@ public abstract record Refusal
     /// <summary>Only a refund that failed, and was not sent anew, has a way on.</summary>
     public sealed record RefundNotFailed(RefundStatus Status) : Refusal;
 
+    /// <summary>A user with orders that are not over can't be erased: their address is still needed.</summary>
+    public sealed record OrdersOpen(int Count) : Refusal;
+
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;
 

@@ -41,6 +41,7 @@ public static class Problems
     public static readonly Problem DifferenceDecided = new("difference-decided", 409, "The difference does not wait for a decision") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
+    public static readonly Problem OrdersOpen = new("orders-open", 409, "The user has orders that are not over");
     public static readonly Problem WebhookLimit = new("webhook-limit", 409, "There are as many as there may be");
     public static readonly Problem WebhookDisabled = new("webhook-disabled", 409, "Nothing is sent to a disabled webhook");
 
@@ -119,6 +120,7 @@ public static class Problems
         Refusal.RefundNotFailed { Status: var status } => RefundNotFailed.With($"It is {status}, or was sent again."),
         Refusal.IllegalInCase { Status: var status, Because: var because } => IllegalInCase.With($"The case is {status}: {because}."),
         Refusal.ReportNotDue { Date: var date, From: var from } => ReportNotDue.With($"The report of {date} can be made from {Time(from)}; until then there is GET /api/stats/live."),
+        Refusal.OrdersOpen { Count: var open } => OrdersOpen.With(Invariant($"{open} or more are not over. Finish or cancel them, and wait until nothing can happen to them.")),
         Refusal.ListTooDeep { MostItems: var most } => ListTooDeep.With(Invariant($"A list is given for {most} items. Ask for a part of it: by status, say.")),
         _ => throw new InvalidOperationException($"No problem stands for {refusal.GetType().Name}."),
     };
@@ -138,7 +140,7 @@ public static class Problems
         MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
         NotShipped, IllegalInCase, RefundNotFailed, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, ReportNotDue, RateLimited, Internal, Overloaded,
-        Unavailable,
+        Unavailable, OrdersOpen,
     ];
 
     private static string WordsFor(CouponProblem problem) => problem switch

@@ -39,11 +39,15 @@ public static class EventTypes
     public const string CaseCompleted = "order.case-completed.v1";
     public const string CaseWithoutStock = "order.case-without-stock.v1";
 
+    /// <summary>What is of a person was taken out of the order.</summary>
+    public const string Erased = "order.erased.v1";
+
     public static readonly IReadOnlyList<string> All =
     [
         Placed, PaymentRequested, PaymentOpened, PaymentFailed, PaymentVoided, MoneyReceived, Paid, Accepted, PartiallyShipped, Shipped, ParcelReported,
         Completed, Cancelled, RefundRequested, Refunded, RefundFailed, Closed, RefundPending,
         CaseOpened, CaseApproved, CaseRejected, CaseWithdrawn, CaseGoodsSent, CaseGoodsReceived, CaseLapsed, CaseDifferenceDue, CaseDifferencePaid,
         CaseReplacementSent, CaseFellBack, CaseRefundFailed, CaseRefundRetried, CaseCompleted, CaseWithoutStock,
+        Erased,
     ];
 }

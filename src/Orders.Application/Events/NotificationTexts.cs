@@ -57,6 +57,7 @@ public static class NotificationTexts
         [EventTypes.CaseRefundRetried] = CaseTexts.RefundRetried,
         [EventTypes.CaseCompleted] = CaseTexts.Completed,
         [EventTypes.CaseWithoutStock] = new Telling.Silent("The buyer asked for the money already, and hears when it was sent."),
+        [EventTypes.Erased] = new Telling.Silent("They asked for it, and nothing is kept that they could be told by."),
         [EventTypes.Closed] = new Telling.Silent("An end in the books: nothing changes for the buyer."),
     };
 

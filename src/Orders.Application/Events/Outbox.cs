@@ -66,6 +66,9 @@ public interface INotifier
 {
     /// <summary>Tells the buyer once per event id; repeating is success.</summary>
     Task NotifyAsync(Notification notification, CancellationToken cancellation);
+
+    /// <summary>Forgets what the buyer was told about an order, and only that they were; repeating is success.</summary>
+    Task ForgetAsync(OrderRef order, CancellationToken cancellation);
 }
 
 /// <param name="EventId">The event that it tells of.</param>

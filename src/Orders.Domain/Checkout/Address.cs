@@ -10,6 +10,9 @@ namespace Orders.Domain.Checkout;
 /// <param name="Country">ISO 3166-1 alpha-2, two capital letters.</param>
 public sealed record Address(string Name, string Line1, string? Line2, string City, string? Region, string PostalCode, string Country)
 {
+    /// <summary>The address without the person: of it the country stays, for the books are kept by it.</summary>
+    public Address WithoutThePerson() => new("", "", Line2: null, "", Region: null, "", Country);
+
     /// <summary>Never an address in a log by accident.</summary>
     public override string ToString() => $"(address in {Country})";
 }

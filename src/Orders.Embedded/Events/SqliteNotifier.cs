@@ -19,6 +19,12 @@ public sealed class SqliteNotifier(EmbeddedTables tables, NotificationLog? log =
             await log.CatchUpAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <remarks>The rows stay: an event that comes again must find its own, and the file goes by their numbers.</remarks>
+    public Task ForgetAsync(OrderRef order, CancellationToken cancellation) => tables.WriteAsync(
+        transaction => transaction.Execute(
+            "UPDATE notifications SET text = '' WHERE order_id = $1 AND user_id = $2", order.OrderId.Value, order.UserId.Value),
+        cancellation);
+
     /// <summary>What the buyer of this order was told, in the order of telling.</summary>
     public Task<IReadOnlyList<Notification>> FindAsync(OrderId order, CancellationToken cancellation) => tables.ReadAsync<IReadOnlyList<Notification>>(
         session => session.Query(

@@ -27,6 +27,17 @@ public sealed class NotifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Forget_LeavesNoText_AndAnEventThatComesAgainTellsNothing()
+    {
+        var told = new Notification("e-1", Ref(1), "Your order is on its way.", Subject.Start);
+        await subject.Port<INotifier>().NotifyAsync(told, None);
+        await subject.Port<INotifier>().ForgetAsync(Ref(1), None);
+        await subject.Port<INotifier>().ForgetAsync(Ref(2), None);
+        await subject.Port<INotifier>().NotifyAsync(told, None);
+        Assert.Equal([told with { Text = "" }], await subject.Port<SqliteNotifier>().FindAsync(Ref(1).OrderId, None));
+    }
+
+    [Fact]
     public async Task Notify_ByManyAtOnce_LogsEachInTheTablesOrder()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(() => NotifyAsync(n))));

@@ -22,12 +22,16 @@ internal sealed class KeylessNotifier(INotifier inner) : INotifier
     // The table's key keeps doubles out; a notifier that sends mails has none.
     public Task NotifyAsync(Notification notification, CancellationToken cancellation) =>
         inner.NotifyAsync(notification with { EventId = $"{notification.EventId}{new string(' ', ++calls)}" }, cancellation);
+
+    public Task ForgetAsync(OrderRef order, CancellationToken cancellation) => inner.ForgetAsync(order, cancellation);
 }
 
 internal sealed class FriendlyNotifier(INotifier inner, IOrderStore orders) : INotifier
 {
     public async Task NotifyAsync(Notification notification, CancellationToken cancellation) =>
         await inner.NotifyAsync(notification with { Text = $"Dear {(await orders.FindAsync(notification.Order, cancellation))?.ShippingAddress.Name}, {notification.Text}" }, cancellation);
+
+    public Task ForgetAsync(OrderRef order, CancellationToken cancellation) => inner.ForgetAsync(order, cancellation);
 }
 
 internal sealed class OneKeyForAll(IIdempotencyStore inner) : IIdempotencyStore

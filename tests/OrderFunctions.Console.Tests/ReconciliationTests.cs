@@ -13,7 +13,12 @@ public sealed class ReconciliationTests(ConsoleHost host)
         var day = await host.Shop.TodayAsync();
         var line = new JsonObject
         {
-            ["type"] = "capture", ["reference"] = "cap-unknown", ["paymentId"] = "nobodys", ["orderId"] = new string('a', 26), ["amount"] = 999, ["currency"] = "EUR",
+            ["type"] = "capture",
+            ["reference"] = "cap-unknown",
+            ["paymentId"] = "nobodys",
+            ["orderId"] = new string('a', 26),
+            ["amount"] = 999,
+            ["currency"] = "EUR",
             ["at"] = $"{day:yyyy-MM-dd}T10:00:00Z",
         };
         await host.Shop.SendAsync(HttpMethod.Put, $"/local/statements/{day:yyyy-MM-dd}", new JsonObject { ["lines"] = new JsonArray(line) });

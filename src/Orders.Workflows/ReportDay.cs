@@ -22,16 +22,16 @@ public static class ReportDay
     {
         var plan = await context.CallActivityAsync<ReportPlan>(ReportActivities.PlanReport, input.Date, StepRetry.Options);
         await ForEachPartAsync(context, plan, ReportActivities.CountReportPart);
-        var differences = await context.CallActivityAsync<int>(ReportActivities.EndReport, input.Date, StepRetry.Options);
+        var differences = await context.CallActivityAsync<int>(ReportActivities.EndReport, plan, StepRetry.Options);
         if (differences == 0)
             return;
         await ForEachPartAsync(context, plan, ReportActivities.RepairStatistics);
-        await context.CallActivityAsync<int>(ReportActivities.CheckStatistics, input.Date, StepRetry.Options);
+        await context.CallActivityAsync<int>(ReportActivities.CheckStatistics, plan, StepRetry.Options);
     }
 
     private static async Task ForEachPartAsync(TaskOrchestrationContext context, ReportPlan plan, string activity)
     {
-        foreach (var parts in Enumerable.Range(0, plan.Parts).Chunk(plan.AtOnce))
+        foreach (var parts in plan.Parts.Chunk(plan.AtOnce))
             await Task.WhenAll(parts.Select(part => context.CallActivityAsync<long>(activity, new ReportPart(plan.Date, part), StepRetry.Options)));
     }
 }

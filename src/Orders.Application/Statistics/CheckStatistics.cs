@@ -21,13 +21,13 @@ public sealed class CheckStatistics(IStatistics statistics, IReportFiles files, 
     private const int MostShown = 1_000;
 
     /// <returns>How many counts differ. What is found is written down; nothing found leaves what an earlier check found.</returns>
-    public async Task<int> RunAsync(DateOnly date, bool isRepaired, CancellationToken cancellation)
+    public async Task<int> RunAsync(ReportPlan plan, bool isRepaired, CancellationToken cancellation)
     {
-        var day = new ReportDate(date);
-        var differences = await CompareAsync(day, cancellation).ConfigureAwait(false);
+        var day = new ReportDate(plan.Date);
+        var differences = await CompareAsync(plan, cancellation).ConfigureAwait(false);
         if (differences.Count > 0 || isRepaired)
         {
-            var shown = new StatisticsCheck(date, clock.GetUtcNow().UtcDateTime, isRepaired, [.. differences.Take(MostShown)]);
+            var shown = new StatisticsCheck(plan.Date, clock.GetUtcNow().UtcDateTime, isRepaired, [.. differences.Take(MostShown)]);
             await files.WriteAsync(day.CheckFile, JsonSerializer.SerializeToUtf8Bytes(shown, ReportJson.Default.StatisticsCheck), cancellation).ConfigureAwait(false);
         }
 
@@ -38,10 +38,10 @@ public sealed class CheckStatistics(IStatistics statistics, IReportFiles files, 
         return differences.Count;
     }
 
-    internal async Task<DaySums> ReadSumsAsync(ReportDate day, CancellationToken cancellation)
+    internal async Task<DaySums> ReadSumsAsync(ReportPlan plan, CancellationToken cancellation)
     {
-        var sums = DaySums.None;
-        for (var part = 0; part < OrderParts.Count; part++)
+        var (day, sums) = (new ReportDate(plan.Date), DaySums.None);
+        foreach (var part in plan.Parts)
         {
             var stored = await files.ReadAsync(day.SumsOf(part), cancellation).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"Part {part} of {day.Text} was not counted.");
@@ -51,9 +51,9 @@ public sealed class CheckStatistics(IStatistics statistics, IReportFiles files, 
         return sums;
     }
 
-    private async Task<IReadOnlyList<StatDifferenceView>> CompareAsync(ReportDate day, CancellationToken cancellation)
+    private async Task<IReadOnlyList<StatDifferenceView>> CompareAsync(ReportPlan plan, CancellationToken cancellation)
     {
-        var sums = await ReadSumsAsync(day, cancellation).ConfigureAwait(false);
+        var (day, sums) = (new ReportDate(plan.Date), await ReadSumsAsync(plan, cancellation).ConfigureAwait(false));
         var span = new StatSpan(StatGrain.Day, day.From, day.Until);
         var live = new Dictionary<StatScope, Tally>();
         foreach (var bucket in await statistics.ReadAsync(StatScope.Total, span, cancellation).ConfigureAwait(false))

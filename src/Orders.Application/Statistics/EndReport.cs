@@ -8,15 +8,15 @@ public sealed class EndReport(IReportFiles files, IReconciliations reconciliatio
 {
     /// <returns>How many counts of the live statistics differ.</returns>
     /// <exception cref="InvalidOperationException">A part was not counted.</exception>
-    public async Task<int> RunAsync(DateOnly date, CancellationToken cancellation)
+    public async Task<int> RunAsync(ReportPlan plan, CancellationToken cancellation)
     {
-        var day = new ReportDate(date);
-        var sums = await check.ReadSumsAsync(day, cancellation).ConfigureAwait(false);
+        var day = new ReportDate(plan.Date);
+        var sums = await check.ReadSumsAsync(plan, cancellation).ConfigureAwait(false);
         var report = DailyReport.Of(
-            day, sums, await ReadStockAsync(day, cancellation).ConfigureAwait(false), await SummarizeAsync(date, cancellation).ConfigureAwait(false));
+            day, sums, await ReadStockAsync(day, cancellation).ConfigureAwait(false), await SummarizeAsync(plan.Date, cancellation).ConfigureAwait(false));
         await files.WriteAsync(day.Csv, ReportCsv.Of(report), cancellation).ConfigureAwait(false);
         await files.WriteAsync(day.Json, report.ToJson(), cancellation).ConfigureAwait(false);
-        return await check.RunAsync(date, isRepaired: false, cancellation).ConfigureAwait(false);
+        return await check.RunAsync(plan, isRepaired: false, cancellation).ConfigureAwait(false);
     }
 
     private async Task<StockProofView> ReadStockAsync(ReportDate day, CancellationToken cancellation) =>

@@ -5,6 +5,6 @@ namespace Orders.Application.Statistics;
 public sealed record ReportPart(DateOnly Date, int Part);
 
 /// <summary>How a day is reported on. A persisted format: it stands in histories.</summary>
-/// <param name="Parts">How many parts there are.</param>
+/// <param name="Parts">The parts in which there may be something.</param>
 /// <param name="AtOnce">How many of them are counted at once.</param>
-public sealed record ReportPlan(DateOnly Date, int Parts, int AtOnce);
+public sealed record ReportPlan(DateOnly Date, IReadOnlyList<int> Parts, int AtOnce);

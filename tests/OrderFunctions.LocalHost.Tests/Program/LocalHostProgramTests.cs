@@ -96,8 +96,11 @@ public sealed class LocalHostProgramTests : IDisposable
     {
         await ServeAsync(async shop => (await shop.PutAsync("/local/catalogue/mine", Json("""{"name":"Mine","unitPrice":1,"currency":"EUR","stock":1}"""))).EnsureSuccessStatusCode());
         await ServeAsync(async shop => Assert.Equal(HttpStatusCode.OK, (await shop.GetAsync("/api/catalogue/mine")).StatusCode));
+        Directory.CreateDirectory(InFolder("reports"));
+        await File.WriteAllTextAsync(InFolder("reports/report.json"), "{}");
         await ServeAsync(async shop =>
         {
+            Assert.False(File.Exists(InFolder("reports/report.json")));
             Assert.Equal(HttpStatusCode.NotFound, (await shop.GetAsync("/api/catalogue/mine")).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await shop.GetAsync("/api/catalogue/tea-assam-100")).StatusCode);
         }, "--reset");

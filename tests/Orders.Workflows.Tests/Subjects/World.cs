@@ -8,9 +8,11 @@ using OrderFunctions;
 using OrderFunctions.AfterSales;
 using OrderFunctions.Lifecycle;
 using OrderFunctions.Payments;
+using OrderFunctions.Statistics;
 using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Payments;
+using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Domain;
 using Orders.Domain.AfterSales;
@@ -39,12 +41,13 @@ public sealed class World : IDisposable
         Reconciliation = reconciliation ?? new ReconciliationPolicy();
         Provider = provider ?? new OutsideProvider();
         Host = new OrchestrationTestHost(seed).AddOrchestrators(typeof(OrderLifecycle)).AddOrchestrators(typeof(AfterSale))
-            .AddOrchestrators(typeof(ReconcileDay));
+            .AddOrchestrators(typeof(ReconcileDay)).AddOrchestrators(typeof(ReportDay));
         Worlds.Add(Host, this);
         engine = Host.Engine;
         services = Open();
         AddActivities();
         AddReconciliation();
+        AddReports();
         Stock(Mug, 1_250, 10);
         Stock(Tea, 499, 10);
         Shop = new Shop(this);
@@ -67,6 +70,11 @@ public sealed class World : IDisposable
     public DurableOrderProcess Process => new(Host.Client);
 
     public DurableReconciliation ReconciliationProcess => new(Host.Client);
+
+    public DurableReports ReportProcess => new(Host.Client);
+
+    /// <summary>Outside, too: files of reports.</summary>
+    public OutsideFiles Files { get; } = new();
 
     /// <summary>Activities that ran, by name, over all lives of the process.</summary>
     public List<string> Activities { get; } = [];
@@ -125,6 +133,22 @@ public sealed class World : IDisposable
         Add<DateOnly, DateOnly>(ReconciliationActivities.EndReconciliation, run => run.EndAsync);
     }
 
+    private void AddReports()
+    {
+        AddReport<DateOnly, ReportPlan>(ReportActivities.PlanReport, (reports, date) => reports.PlanAsync(date, default));
+        AddReport<ReportPart, long>(ReportActivities.CountReportPart, (reports, part) => reports.CountPartAsync(part, default));
+        AddReport<ReportPlan, int>(ReportActivities.EndReport, (reports, plan) => reports.EndAsync(plan, default));
+        AddReport<ReportPart, long>(ReportActivities.RepairStatistics, (reports, part) => reports.RepairAsync(part, default));
+        AddReport<ReportPlan, int>(ReportActivities.CheckStatistics, (reports, plan) => reports.CheckAsync(plan, default));
+    }
+
+    private void AddReport<TInput, TResult>(string name, Func<ReportActivityFunctions, TInput, Task<TResult>> method) =>
+        Host.AddAsyncActivity<TInput, TResult>(name, input =>
+        {
+            Activities.Add(name);
+            return method(ActivatorUtilities.CreateInstance<ReportActivityFunctions>(UseServices()), input);
+        });
+
     private void Add<TInput, TResult>(string name, Func<ReconciliationActivityFunctions, Func<TInput, CancellationToken, Task<TResult>>> method) =>
         Host.AddAsyncActivity<TInput, TResult>(name, input =>
         {
@@ -163,6 +187,7 @@ public sealed class World : IDisposable
         collection.AddOrderFunctions(new ConfigurationBuilder().Build());
         collection.Replace(ServiceDescriptor.Singleton(Policy));
         collection.Replace(ServiceDescriptor.Singleton(Reconciliation));
+        collection.Replace(ServiceDescriptor.Singleton<IReportFiles>(Files));
         return collection.BuildServiceProvider();
     }
 

@@ -23,7 +23,7 @@ public sealed class SqliteAudit(EmbeddedTables tables) : IAudit
                 {
                     transaction.Execute(
                         """
-                        INSERT INTO audit (audit_id, at, by_user, role, action, subject, reason, detail, kept) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                        INSERT INTO audit_trail (audit_id, at, by_user, role, action, subject, reason, detail, kept) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                         ON CONFLICT (audit_id) DO NOTHING
                         """,
                         entry.AuditId, entry.At, entry.By.Value, entry.Role, entry.Action, entry.Subject, entry.Reason, JsonSerializer.Serialize(entry.Detail), entry.Kept);
@@ -42,7 +42,7 @@ public sealed class SqliteAudit(EmbeddedTables tables) : IAudit
             {
                 var rows = session.Query(
                     $"""
-                    SELECT {Columns} FROM audit INDEXED BY {IndexFor(filter)}
+                    SELECT {Columns} FROM audit_trail INDEXED BY {IndexFor(filter)}
                     WHERE {WhereFor(filter)} AND seq < $3 AND at >= $4 AND at < $5 ORDER BY seq DESC LIMIT $6
                     """,
                     row => (Entry: Read(row), Seq: row.GetInt64(8)),
@@ -55,12 +55,12 @@ public sealed class SqliteAudit(EmbeddedTables tables) : IAudit
 
     public Task<AuditEntry?> FindAsync(string auditId, CancellationToken cancellation) => tables.ReadAsync(
         session => session.First(
-            $"SELECT {Columns}, kept FROM audit WHERE audit_id = $1", row => Read(row) with { Kept = row.GetStringOrNull(9) }, auditId),
+            $"SELECT {Columns}, kept FROM audit_trail WHERE audit_id = $1", row => Read(row) with { Kept = row.GetStringOrNull(9) }, auditId),
         cancellation);
 
     public Task<int> PurgeAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => tables.WriteAsync(
         transaction => transaction.Execute(
-            "DELETE FROM audit WHERE seq IN (SELECT seq FROM audit INDEXED BY audit_by_time WHERE at < $1 ORDER BY at LIMIT $2)", before, limit),
+            "DELETE FROM audit_trail WHERE seq IN (SELECT seq FROM audit_trail INDEXED BY audit_by_time WHERE at < $1 ORDER BY at LIMIT $2)", before, limit),
         cancellation);
 
     private static string IndexFor(AuditFilter filter) =>

@@ -243,13 +243,13 @@ internal static class Schema
 
         // Who did what.
         """
-        CREATE TABLE audit (
+        CREATE TABLE audit_trail (
             seq INTEGER PRIMARY KEY, audit_id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, by_user TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
             subject TEXT NOT NULL, reason TEXT, detail TEXT NOT NULL, kept TEXT);
-        CREATE INDEX audit_in_order ON audit (seq, at);
-        CREATE INDEX audit_by_time ON audit (at, seq);
-        CREATE INDEX audit_by_subject ON audit (subject, seq, at);
-        CREATE INDEX audit_by_user ON audit (by_user, seq, at);
+        CREATE INDEX audit_in_order ON audit_trail (seq, at);
+        CREATE INDEX audit_by_time ON audit_trail (at, seq);
+        CREATE INDEX audit_by_subject ON audit_trail (subject, seq, at);
+        CREATE INDEX audit_by_user ON audit_trail (by_user, seq, at);
         """,
     ];
 }

@@ -56,6 +56,7 @@ public static class Adapters
         (typeof(IChangedOrders), "orders by their last change"),
         (typeof(IReportFiles), "files of reports"),
         (typeof(IProviderMessages), "messages of the payment provider"),
+        (typeof(IUnknownMoney), "money that belongs to no payment of ours"),
         (typeof(IPaymentQueue), "the queue payment-messages"),
         (typeof(IOrderSearch), "the search of orders"),
         (typeof(IDeadLetters), "dead letters"),

@@ -64,6 +64,24 @@ internal static partial class Logs
     [LoggerMessage(1210, LogLevel.Warning, "{Count} payments could not be asked about; they are asked again in a minute")]
     public static partial void PaymentsNotAsked(this ILogger log, Exception error, int count);
 
+    [LoggerMessage(1261, LogLevel.Error, "Money {Money} of {Provider} for order {OrderId} belongs to no payment of ours; it is held (GET /api/ops/unknown-money)")]
+    public static partial void UnknownMoneyHeld(this ILogger log, string money, string provider, string orderId);
+
+    [LoggerMessage(1262, LogLevel.Error, "Money {Money} of {Provider} is held since {HeldSince} and no order has come for it: somebody must decide")]
+    public static partial void UnknownMoneyForPeople(this ILogger log, string money, string provider, DateTimeOffset heldSince);
+
+    [LoggerMessage(1263, LogLevel.Warning, "Held money {Money} was taken over into order {OrderId}")]
+    public static partial void UnknownMoneyApplied(this ILogger log, string money, string orderId);
+
+    [LoggerMessage(1264, LogLevel.Warning, "Held money {Money} is sent back to {Provider}")]
+    public static partial void UnknownMoneySentBack(this ILogger log, string money, string provider);
+
+    [LoggerMessage(1265, LogLevel.Error, "{Provider} refused to send held money {Money} back")]
+    public static partial void UnknownMoneyNotSentBack(this ILogger log, string money, string provider);
+
+    [LoggerMessage(1266, LogLevel.Warning, "Held money {Money} could not be settled now; the next round looks again")]
+    public static partial void UnknownMoneyNotSettled(this ILogger log, Exception error, string money);
+
     [LoggerMessage(1251, LogLevel.Warning, "Difference {Difference} ({Class}) of order {OrderKey} was carried out; put right: {IsDone}")]
     public static partial void DifferenceCarriedOut(this ILogger log, string difference, DifferenceClass @class, string orderKey, bool isDone);
 

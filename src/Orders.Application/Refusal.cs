@@ -112,6 +112,9 @@ public abstract record Refusal
     /// <summary>A user with orders that are not over can't be erased: their address is still needed.</summary>
     public sealed record OrdersOpen(int Count) : Refusal;
 
+    /// <summary>Held money goes, or went, into its order.</summary>
+    public sealed record UnknownMoneySettled(UnknownMoneyState State) : Refusal;
+
     /// <summary>A chain of pages has reached its end; there may be more in the list.</summary>
     public sealed record ListTooDeep(int MostItems) : Refusal;
 

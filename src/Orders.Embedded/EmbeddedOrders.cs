@@ -69,6 +69,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IChangedOrders, SqliteChangedOrders>();
         services.AddSingleton<IReportFiles>(dataDirectory is null ? new ReportsInMemory() : new FileReports(Path.Combine(dataDirectory, "reports")));
         services.AddSingleton<IProviderMessages, SqliteProviderMessages>();
+        services.AddSingleton<IUnknownMoney, SqliteUnknownMoney>();
         services.AddSingleton<IPaymentQueue, BusPaymentQueue>();
         services.AddSingleton<IOrderSearch, SqliteOrderSearch>();
         services.AddSingleton<IDeadLetters, BusDeadLetters>();

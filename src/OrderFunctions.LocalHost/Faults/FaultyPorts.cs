@@ -42,6 +42,7 @@ public static class FaultyPorts
         ["statements"] = typeof(IStatements),
         ["reconciliations"] = typeof(IReconciliations),
         ["providerMessages"] = typeof(IProviderMessages),
+        ["unknownMoney"] = typeof(IUnknownMoney),
         ["paymentQueue"] = typeof(IPaymentQueue),
         ["outbox"] = typeof(IOutbox),
         ["events"] = typeof(IEventPublisher),

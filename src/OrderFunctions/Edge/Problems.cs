@@ -38,6 +38,7 @@ public static class Problems
     public static readonly Problem IllegalInState = new("illegal-in-state", 409, "The order's state does not allow this") { IsFinal = true };
     public static readonly Problem NotPayable = new("not-payable", 409, "The order does not wait for payment") { IsFinal = true };
     public static readonly Problem LimitReached = new("limit-reached", 409, "A limit of the order is reached") { IsFinal = true };
+    public static readonly Problem UnknownMoneySettled = new("unknown-money-settled", 409, "The money goes into its order") { IsFinal = true };
     public static readonly Problem DifferenceDecided = new("difference-decided", 409, "The difference does not wait for a decision") { IsFinal = true };
     public static readonly Problem StockBelowCommitted = new("stock-below-committed", 409, "The stock can't be less than what is held and sold") { IsFinal = true };
 
@@ -97,6 +98,7 @@ public static class Problems
         Refusal.VersionMismatch { Current: var version } => VersionMismatch.With(Invariant($"It is at version {version}.")),
         Refusal.LimitReached { What: var what, Limit: var limit } => LimitReached.With(Invariant($"At most {limit} {what}.")),
         Refusal.DifferenceDecided { State: var state } => DifferenceDecided.With($"It is {state.ToString().ToLowerInvariant()}."),
+        Refusal.UnknownMoneySettled => UnknownMoneySettled.With("Its order is there: see GET /api/orders/{orderId}/money."),
         Refusal.StockBelowCommitted { Sku: var sku } => StockBelowCommitted.With($"More of '{sku}' is held or sold than that."),
         Refusal.SaleNotStarted { StartsAt: var at, Wait: var wait } =>
             SaleNotStarted.With($"It begins at {Time(at)}.").WithHeader("Retry-After", Seconds(wait)),
@@ -137,7 +139,7 @@ public static class Problems
         MalformedJson, InvalidRequest, KeyMissing, KeyInvalid, Unauthenticated, InvalidSignature, Forbidden, NotFound, UnknownRoute, ListTooDeep,
         MethodNotAllowed, VersionMismatch, BodyTooLarge, UnsupportedMediaType, RequestInProgress, MessageReused, KeyReused, OutOfStock, HoldLimit, BuyerLimit,
         UnknownSku,
-        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
+        MixedCurrencies, CouponNotApplicable, NotCancellable, IllegalInState, NotPayable, LimitReached, DifferenceDecided, UnknownMoneySettled, StockBelowCommitted, AfterSaleWindowOver, NotEnoughLeft,
         NotShipped, IllegalInCase, RefundNotFailed, SaleNotStarted, SaleEnded,
         SoldOut, SaleLimitReached, AdmissionUsed, AdmissionNotValid, ProofNotValid, SaleNotChangeable, SaleBelowTaken, WebhookLimit, WebhookDisabled, ReportNotDue, RateLimited, Internal, Overloaded,
         Unavailable, OrdersOpen,

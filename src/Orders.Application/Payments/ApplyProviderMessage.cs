@@ -28,7 +28,7 @@ public enum ApplyMessageOutcome
 /// </summary>
 public sealed class ApplyProviderMessage(
     WebhookSchemes schemes, IProviderMessages messages, IPaymentIndex index, IOrderStore orders, ApplySettlement settlement, TakeProviderWord take, RefundOwed refunds,
-    SecondCaptures secondCaptures, TimeProvider clock,
+    SecondCaptures secondCaptures, HoldUnknownMoney unknown, TimeProvider clock,
     ILogger<ApplyProviderMessage> log)
 {
     public async Task<ApplyMessageOutcome> RunAsync(string source, string messageId, CancellationToken cancellation)
@@ -41,7 +41,7 @@ public sealed class ApplyProviderMessage(
         var reading = schemes.Read(source, Encoding.UTF8.GetBytes(message.Body));
         var refused = reading switch
         {
-            MessageReading.Told told => await ApplyAsync(told.Body, cancellation).ConfigureAwait(false),
+            MessageReading.Told told => await ApplyAsync(message, told.Body, cancellation).ConfigureAwait(false),
             MessageReading.NotOurs { Because: var because } => because,
             MessageReading.Malformed { Because: var because } => because,
             _ => null,
@@ -57,14 +57,14 @@ public sealed class ApplyProviderMessage(
     }
 
     /// <summary>Null when it had its effect, now or before; else why it is refused.</summary>
-    private async Task<string?> ApplyAsync(ProviderMessageBody body, CancellationToken cancellation)
+    private async Task<string?> ApplyAsync(ProviderMessage message, ProviderMessageBody body, CancellationToken cancellation)
     {
         if (await index.FindAsync(body.Data.OrderId, body.Data.PaymentId, cancellation).ConfigureAwait(false) is not { } order)
-            return "it belongs to no payment of ours";
+            return await unknown.RunAsync(message.Source, message.MessageId, body, cancellation).ConfigureAwait(false);
         switch (body.Type)
         {
             case ProviderMessageTypes.PaymentSucceeded:
-                return await SettleAsync(order, body, cancellation).ConfigureAwait(false);
+                return await SettleAsync(order, message, body, cancellation).ConfigureAwait(false);
             case ProviderMessageTypes.PaymentFailed:
                 await take.MarkAsync(order, body.Data.PaymentId, PaymentStatus.Failed, cancellation, body.Data.ProviderPaymentId).ConfigureAwait(false);
                 return null;
@@ -73,7 +73,7 @@ public sealed class ApplyProviderMessage(
         }
     }
 
-    private async Task<string?> SettleAsync(OrderRef order, ProviderMessageBody body, CancellationToken cancellation)
+    private async Task<string?> SettleAsync(OrderRef order, ProviderMessage message, ProviderMessageBody body, CancellationToken cancellation)
     {
         var capture = new Capture(new Money(body.Data.Amount, body.Data.Currency), body.Timestamp, body.Data.ProviderReference)
         {
@@ -81,7 +81,7 @@ public sealed class ApplyProviderMessage(
         };
         return await settlement.RunAsync(order, body.Data.PaymentId, capture, cancellation).ConfigureAwait(false) switch
         {
-            null or SettlementDecision.UnknownPayment => "it belongs to no payment of ours",
+            null or SettlementDecision.UnknownPayment => await unknown.RunAsync(message.Source, message.MessageId, body, cancellation).ConfigureAwait(false),
             SettlementDecision.Contradicts contradicts => contradicts.Because,
             _ => null,
         };

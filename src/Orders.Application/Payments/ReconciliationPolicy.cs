@@ -21,11 +21,15 @@ public sealed record ReconciliationPolicy
     /// <summary>What the hourly run looks back over. 2 hours, so that each hour is looked at twice.</summary>
     public TimeSpan LookBack { get; init; } = TimeSpan.FromHours(2);
 
+    /// <summary>After how long people are told again of money that belongs to no payment of ours and waits for its order. 24 hours.</summary>
+    public TimeSpan UnknownMoneyPatience { get; init; } = TimeSpan.FromHours(24);
+
     /// <exception cref="InvalidOperationException">A setting makes no sense; the message names it.</exception>
     public ReconciliationPolicy Checked() =>
         Grace < TimeSpan.Zero || Grace >= TimeSpan.FromDays(1) ? throw new InvalidOperationException("The setting Reconciliation:Grace must be 0 to less than a day.")
         : PartSize is < 1 or > 1_000 ? throw new InvalidOperationException("The setting Reconciliation:PartSize must be 1 to 1000.")
         : PartsAtOnce is < 1 or > 10 ? throw new InvalidOperationException("The setting Reconciliation:PartsAtOnce must be 1 to 10.")
         : LookBack < TimeSpan.FromHours(1) || LookBack > TimeSpan.FromDays(1) ? throw new InvalidOperationException("The setting Reconciliation:LookBack must be an hour to a day.")
+        : UnknownMoneyPatience <= TimeSpan.Zero ? throw new InvalidOperationException("The setting Reconciliation:UnknownMoneyPatience must be above 0.")
         : this;
 }

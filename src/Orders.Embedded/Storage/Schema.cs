@@ -251,5 +251,12 @@ internal static class Schema
         CREATE INDEX audit_by_subject ON audit_trail (subject, seq, at);
         CREATE INDEX audit_by_user ON audit_trail (by_user, seq, at);
         """,
+
+        // Money that belongs to no payment of ours.
+        """
+        CREATE TABLE unknown_money (
+            id TEXT PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL, held_since INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX unknown_money_by_time ON unknown_money (held_since, id);
+        """,
     ];
 }

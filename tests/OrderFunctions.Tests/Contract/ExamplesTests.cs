@@ -62,6 +62,7 @@ public sealed class ExamplesTests : IAsyncLifetime
             .Replace("{date}", "2026-03-01", StringComparison.Ordinal)
             .Replace("{file}", "part-00.jsonl", StringComparison.Ordinal)
             .Replace("{differenceId}", await PrepareDifferenceAsync(id), StringComparison.Ordinal)
+            .Replace("{moneyId}", await PrepareMoneyAsync(id), StringComparison.Ordinal)
             .Replace("{ticketId}", ticketId, StringComparison.Ordinal)
             .Replace("{webhookId}", webhookId, StringComparison.Ordinal)
             .Replace("{deliveryId}", deliveryId, StringComparison.Ordinal)
@@ -204,6 +205,22 @@ public sealed class ExamplesTests : IAsyncLifetime
         "ShipReplacement" => "exchange",
         _ => "refund",
     };
+
+    /// <summary>Money of nobody that went back already: asked again it is the same.</summary>
+    private async Task<string> PrepareMoneyAsync(string id)
+    {
+        if (id is not ("RefundUnknownMoney" or "ListUnknownMoney"))
+            return "";
+        var (order, now) = (OrderId.Derive(Id.Parse<UserId>("alice"), "nobody's"), app.Host.Clock.GetUtcNow());
+        var payment = PaymentId.Derive(order, "p");
+        var money = new UnknownMoney(
+            UnknownMoney.IdOf("simulator", payment, "r-1"), "simulator", "msg-1", order, payment, new Money(100, Id.Parse<Currency>("EUR")), "r-1", now, now)
+        {
+            State = UnknownMoneyState.Refunded,
+        };
+        await app.Get<IUnknownMoney>().HoldAsync(money, CancellationToken.None);
+        return money.Id;
+    }
 
     /// <summary>A refund that failed.</summary>
     private async Task<string> PrepareRefundAsync(string id, string orderId)

@@ -100,7 +100,7 @@ public sealed class ProviderMessageTests : IDisposable
     }
 
     [Fact]
-    public async Task Apply_OfANobodysPayment_IsKeptAsRefused()
+    public async Task Apply_OfANobodysPayment_IsKeptAsRefused_AndItsMoneyHeld()
     {
         var (order, _) = await WithAttemptAsync();
         await ReceiveAsync(Succeeded(PaymentId.Derive(order.OrderId, "unknown"), order.Total));
@@ -108,7 +108,8 @@ public sealed class ProviderMessageTests : IDisposable
         Assert.Equal(ApplyMessageOutcome.Refused, await ApplyAsync());
 
         var kept = await shop.Use<IProviderMessages>().FindAsync(Source, "msg_1", default);
-        Assert.Equal((ProviderMessageState.Refused, "it belongs to no payment of ours"), (kept!.State, kept.Note));
+        var held = Assert.Single((await shop.Use<IUnknownMoney>().ListAsync(state: null, 10, cursor: null, default)).Items);
+        Assert.Equal((ProviderMessageState.Refused, $"it belongs to no payment of ours; it is held as {held.Id}"), (kept!.State, kept.Note));
     }
 
     [Fact]

@@ -104,9 +104,13 @@ public sealed class ScriptedProvider : IPaymentProvider
     /// <summary>How refunds are answered.</summary>
     public ProviderRefundStatus RefundAnswer { get; set; } = ProviderRefundStatus.Succeeded;
 
+    /// <summary>Refunds that were asked for, in turn.</summary>
+    public List<string> Refunds { get; } = [];
+
     public Task<ProviderRefund> RefundAsync(string refundId, ProviderKey payment, Money amount, CancellationToken cancellation)
     {
         ThrowIfAway();
+        Refunds.Add(refundId);
         return Task.FromResult(new ProviderRefund(refundId, RefundAnswer));
     }
 

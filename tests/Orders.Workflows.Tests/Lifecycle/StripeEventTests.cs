@@ -148,5 +148,5 @@ public sealed class StripeEventTests : IDisposable
 
     private Task<ApplyMessageOutcome> ApplyAsync(string id) => new ApplyProviderMessage(
         schemes, world.Use<IProviderMessages>(), world.Use<IPaymentIndex>(), world.Use<IOrderStore>(), world.Use<ApplySettlement>(), world.Use<TakeProviderWord>(),
-        world.Use<RefundOwed>(), world.Use<SecondCaptures>(), world.Host.Clock, NullLogger<ApplyProviderMessage>.Instance).RunAsync("stripe", id, default);
+        world.Use<RefundOwed>(), world.Use<SecondCaptures>(), world.Use<HoldUnknownMoney>(), world.Host.Clock, NullLogger<ApplyProviderMessage>.Instance).RunAsync("stripe", id, default);
 }

@@ -68,6 +68,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(TicketView))]
 [JsonSerializable(typeof(TicketGivenView))]
 [JsonSerializable(typeof(CaseRequest))]
+[JsonSerializable(typeof(ApproveCaseRequest))]
 [JsonSerializable(typeof(RejectCaseRequest))]
 [JsonSerializable(typeof(AfterSaleView))]
 [JsonSerializable(typeof(AfterSalePreview))]

@@ -175,6 +175,9 @@ internal static partial class Logs
     [LoggerMessage(1413, LogLevel.Information, "{Count} records of sales that are long over were forgotten")]
     public static partial void SalesForgotten(this ILogger log, int count);
 
+    [LoggerMessage(1416, LogLevel.Warning, "Case {CaseId} had no process; it has one again")]
+    public static partial void CaseProcessStartedAgain(this ILogger log, string caseId);
+
     [LoggerMessage(1414, LogLevel.Warning, "What the completed cases of order {OrderId} bring back could not be looked at now; the next round does")]
     public static partial void CompletedCasesNotSwept(this ILogger log, Exception error, string orderId);
 

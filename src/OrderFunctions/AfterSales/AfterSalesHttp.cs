@@ -40,5 +40,6 @@ public sealed class AfterSalesHttp(HttpEdge edge, PreviewAfterSale preview, Open
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/orders/{orderId}/after-sales/{caseId}")] HttpRequest request,
         string orderId,
         string caseId) =>
-        edge.RunAsync(request, Read, call => CaseAnswers.OfAsync(orderId, caseId, (order, id) => readCase.RunAsync(call.Caller, order, id, call.Cancellation)));
+        edge.RunAsync(request, Read, call => CaseAnswers.OfAsync(
+            orderId, caseId, (order, id) => readCase.RunAsync(call.Caller, order, id, call.Cancellation), call.Caller.IsStaff));
 }

@@ -9,7 +9,7 @@ namespace OrderFunctions.AfterSales;
 /// <summary>The decision on an after-sale case: the shop's, or the buyer's to take it back.</summary>
 public sealed class ReviewCaseHttp(HttpEdge edge, ApproveCase approve, RejectCase reject, WithdrawCase withdraw)
 {
-    private static readonly Rule Approve = new(Who.MerchantOrSupport);
+    private static readonly Rule<ApproveCaseRequest> Approve = new(Who.MerchantOrSupport, ApiJson.Default.ApproveCaseRequest) { Absent = new ApproveCaseRequest() };
     private static readonly Rule<RejectCaseRequest> Reject = new(Who.MerchantOrSupport, ApiJson.Default.RejectCaseRequest);
     private static readonly Rule Withdraw = new(Who.Owner);
 
@@ -18,8 +18,8 @@ public sealed class ReviewCaseHttp(HttpEdge edge, ApproveCase approve, RejectCas
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/orders/{orderId}/after-sales/{caseId}/approve")] HttpRequest request,
         string orderId,
         string caseId) =>
-        edge.RunAsync(request, Approve, call => CaseAnswers.OfAsync(
-            orderId, caseId, (order, id) => approve.RunAsync(call.Caller, order, id, call.IfMatch, call.Cancellation)));
+        edge.RunAsync(request, Approve, (call, body) => CaseAnswers.OfAsync(
+            orderId, caseId, (order, id) => approve.RunAsync(call.Caller, order, id, body, call.IfMatch, call.Cancellation)));
 
     [Function("RejectCase")]
     public Task<IResult> RejectAsync(

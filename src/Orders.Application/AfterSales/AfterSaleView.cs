@@ -23,12 +23,13 @@ public sealed record AfterSaleView(
     long RefundDue, long Refunded, long DifferenceDue, long DifferencePaid, bool FellBack, string? Next, DateTime? By, IReadOnlyList<CaseStepView> Steps,
     CaseParcelView? ReturnShipment, CaseParcelView? ReplacementShipment, IReadOnlyList<ReplacementLineView> Replacements, DateTime OpenedAt)
 {
-    public static AfterSaleView Of(Order order, AfterSaleCase @case) => new(
+    /// <param name="forStaff">Whether what only staff read is shown.</param>
+    public static AfterSaleView Of(Order order, AfterSaleCase @case, bool forStaff = false) => new(
         @case.CaseId, order.OrderId, @case.Type, @case.Status, @case.Reason, order.Currency,
         [.. @case.Lines.Select(line => CaseLineView.Of(order, @case, line))],
         @case.RefundDue, RefundedFor(order, @case), @case.Replaces ? @case.DifferenceDue : @case.DifferencePaid, @case.DifferencePaid, @case.FellBack,
         CaseWords.Next(order, @case), @case.State is CaseState.Refunding ? null : @case.State.Deadline?.UtcDateTime,
-        [.. @case.Steps.Select(CaseStepView.Of)],
+        [.. @case.Steps.Select(step => CaseStepView.Of(step, forStaff))],
         CaseParcelView.Of(@case.SentBack), CaseParcelView.Of(@case.ReplacedWith),
         [.. order.Replacements.Where(line => line.CaseId == @case.CaseId).Select(ReplacementLineView.Of)],
         @case.OpenedAt.UtcDateTime);
@@ -77,9 +78,10 @@ public sealed record ReplacementLineView(string LineId, Sku Sku, string Name, in
 /// <summary>Something that happened to a case.</summary>
 /// <param name="What"><c>Opened</c>, <c>Approved</c>, …</param>
 /// <param name="Note">In words, when the name does not say it all: why it was rejected, say.</param>
-public sealed record CaseStepView(DateTime At, string What, string By, string? Note)
+/// <param name="StaffNote">For staff alone: what the provider said of a refund that it refused, say. Null to buyers.</param>
+public sealed record CaseStepView(DateTime At, string What, string By, string? Note, string? StaffNote)
 {
-    public static CaseStepView Of(CaseStep step) => new(step.At.UtcDateTime, step.What, step.By, step.Note);
+    public static CaseStepView Of(CaseStep step, bool forStaff) => new(step.At.UtcDateTime, step.What, step.By, step.Note, forStaff ? step.StaffNote : null);
 }
 
 /// <summary>A parcel of a case.</summary>

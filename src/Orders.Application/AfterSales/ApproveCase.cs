@@ -4,9 +4,14 @@ using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Domain;
 using Orders.Domain.AfterSales;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.AfterSales;
+
+/// <summary>The body of an approval, as a client sends it; it may be left out.</summary>
+/// <param name="Note">In words, for the buyer; at most <see cref="OrderLimits.MostReasonCharacters"/> characters.</param>
+public sealed record ApproveCaseRequest(string? Note = null);
 
 /// <summary>
 /// A case may go on: the merchant says so, or a rule. For an exchange the replacement is reserved first, under a hold of its own; one that can't be had
@@ -19,10 +24,17 @@ public sealed class ApproveCase(OrderAccess access, IOrderStore orders, OrderCha
 
     /// <param name="expectedVersion">Of <c>If-Match</c>: the order's version that the caller saw.</param>
     /// <exception cref="DependencyUnavailableException">Unknown whether it is approved: repeat.</exception>
-    public async Task<Result<CaseInOrder>> RunAsync(Caller caller, OrderId orderId, CaseId caseId, long? expectedVersion, CancellationToken cancellation) =>
-        await access.LocateForAsync(caller, orderId, [Role.Merchant, Role.Support], cancellation).ConfigureAwait(false) is { } place
-            ? await RunAsync(place, new CaseApproval(caseId, caller.ActsAs(place), ExpectedVersion: expectedVersion), cancellation).ConfigureAwait(false)
+    public async Task<Result<CaseInOrder>> RunAsync(
+        Caller caller, OrderId orderId, CaseId caseId, ApproveCaseRequest request, long? expectedVersion, CancellationToken cancellation)
+    {
+        var form = new Form();
+        var note = form.Optional("note", request.Note, OrderLimits.MostReasonCharacters);
+        if (form.Refusal is { } refusal)
+            return refusal;
+        return await access.LocateForAsync(caller, orderId, [Role.Merchant, Role.Support], cancellation).ConfigureAwait(false) is { } place
+            ? await RunAsync(place, new CaseApproval(caseId, caller.ActsAs(place), note, ExpectedVersion: expectedVersion), cancellation).ConfigureAwait(false)
             : new Refusal.NotFound("order");
+    }
 
     /// <summary>The same for who decides by rule. Success, unchanged, when it was approved before.</summary>
     public async Task<Result<CaseInOrder>> RunAsync(OrderRef order, CaseApproval approval, CancellationToken cancellation)

@@ -24,12 +24,13 @@ internal static class CaseDecisions
     /// <param name="note">In words, for the buyer; null when the step's name says it.</param>
     /// <param name="eventType">Of <see cref="EventTypes"/>.</param>
     /// <param name="policy">Says when the order counts as received, should its last open line go.</param>
+    /// <param name="staffNote">In words, for staff alone.</param>
     public static Decision<Refusal?> DecideCase(
-        this Order order, CaseId caseId, CaseEvent @event, string by, string? note, string eventType, OrderPolicy policy)
+        this Order order, CaseId caseId, CaseEvent @event, string by, string? note, string eventType, OrderPolicy policy, string? staffNote = null)
     {
         if (order.FindCase(caseId) is not { } before)
             return new(NoSuchCase);
-        return order.ApplyToCase(caseId, @event, by, note, Deadlines.After(@event.At, policy.ReceiptWindow)) switch
+        return order.ApplyToCase(caseId, @event, by, note, Deadlines.After(@event.At, policy.ReceiptWindow), staffNote) switch
         {
             (CaseTransition.Moved { To.State: CaseState.Closed { End: CaseEnd.Completed } }, var changed) => new(Outcome: null, changed, EventTypes.CaseCompleted, caseId),
             (CaseTransition.Moved { To.State: CaseState.AwaitingPayment }, var changed) => new(Outcome: null, changed, EventTypes.CaseDifferenceDue, caseId),

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Orders.Application.Events;
 using Orders.Domain;
+using Orders.Domain.AfterSales;
+using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.Lifecycle;
 
 /// <summary>
-/// The second layer of every start: goes round all open orders, a piece at each run, and starts the process of those that have none (a lost
-/// start, or one that failed for good).
+/// The second layer of every start: goes round all open orders, a piece at each run, and starts the process of those, and of their open
+/// cases, that have none (a lost start, or one that failed for good).
 /// </summary>
 public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, ILogger<SweepProcesses> log)
 {
@@ -37,17 +39,26 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
         return started;
     }
 
-    /// <summary>Whether it had none and has one now.</summary>
+    /// <summary>Whether it, or one of its open cases, had none and has one now.</summary>
     private async Task<bool> StartAsync(OrderRef order, IOrderProcess process, CancellationToken cancellation)
     {
         try
         {
-            if (await process.IsAliveAsync(order, cancellation).ConfigureAwait(false))
-                return false;
-            await process.StartAsync(order, cancellation).ConfigureAwait(false);
-            OrderMetrics.ProcessesRestarted.Add(1);
-            log.ProcessStartedAgain(order.OrderId.Value);
-            return true;
+            var isStarted = false;
+            if (!await process.IsAliveAsync(order, cancellation).ConfigureAwait(false))
+            {
+                await process.StartAsync(order, cancellation).ConfigureAwait(false);
+                OrderMetrics.ProcessesRestarted.Add(1);
+                log.ProcessStartedAgain(order.OrderId.Value);
+                isStarted = true;
+            }
+
+            return await StartCasesAsync(order, process, cancellation).ConfigureAwait(false) || isStarted;
+        }
+        catch (UnreadableOrderException unreadable)
+        {
+            log.UnreadableOrderPassed(unreadable, order.OrderId.Value, nameof(SweepProcesses));
+            return false;
         }
         catch (DependencyUnavailableException away)
         {
@@ -55,5 +66,23 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
             log.ProcessNotStartedAgain(away, order.OrderId.Value);
             return false;
         }
+    }
+
+    /// <summary>A case whose process was lost would wait for its deadline, though its money could go back now.</summary>
+    private async Task<bool> StartCasesAsync(OrderRef order, IOrderProcess process, CancellationToken cancellation)
+    {
+        if (await orders.FindAsync(order, cancellation).ConfigureAwait(false) is not { State: OrderState.AfterSale } read)
+            return false;
+        var isStarted = false;
+        foreach (var @case in read.Cases.Where(@case => @case.IsOpen).Select(@case => new CaseRef(order, @case.CaseId)))
+        {
+            if (await process.IsAliveAsync(@case, cancellation).ConfigureAwait(false))
+                continue;
+            await process.SignalAsync(@case, cancellation).ConfigureAwait(false);
+            log.CaseProcessStartedAgain(@case.CaseId.Value);
+            isStarted = true;
+        }
+
+        return isStarted;
     }
 }

@@ -4,6 +4,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Domain;
 using Orders.Domain.AfterSales;
+using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
 using Orders.Domain.Payments;
 
@@ -25,7 +26,7 @@ internal static class CaseRefund
             return new(CaseDecisions.NoSuchCase);
         if (@case.State is not CaseState.Refunding)
             return new(Outcome: null);
-        var live = Live(order, caseId);
+        var live = order.RefundsFor(caseId);
         var open = checked(@case.RefundDue - live.Sum(refund => refund.Amount));
         if (open == 0)
         {
@@ -46,7 +47,7 @@ internal static class CaseRefund
     {
         if (order.FindCase(caseId) is not { State: CaseState.Refunding or CaseState.RefundFailed } @case)
             return null;
-        var live = Live(order, caseId);
+        var live = order.RefundsFor(caseId);
         if (live.Any(refund => refund.Status == RefundStatus.Failed))
             return @case.State is CaseState.Refunding ? new CaseEvent.RefundRefused(now) : null;
         return live.All(refund => refund.Status == RefundStatus.Succeeded) && live.Sum(refund => refund.Amount) == @case.RefundDue
@@ -61,20 +62,17 @@ internal static class CaseRefund
     /// <param name="by">Who says so: a word of <see cref="Actor"/> or a role.</param>
     /// <param name="policy">The shop's.</param>
     /// <param name="now">When.</param>
+    /// <param name="words">What the case's step says of it.</param>
     public static (Order Changed, string EventType, CaseId? About) Saved(
-        Order recorded, OrderRefund refund, string eventType, string by, OrderPolicy policy, DateTimeOffset now)
+        Order recorded, OrderRefund refund, string eventType, string by, OrderPolicy policy, DateTimeOffset now, RefundStepWords words)
     {
         if (refund.ForCase is not { } caseId || FactAfter(recorded, caseId, now) is not { } fact)
             return (recorded.Changed(now), eventType, refund.ForCase);
-        var decision = recorded.DecideCase(caseId, fact, by, note: null, EventTypes.CaseRefundFailed, policy);
+        var decision = recorded.DecideCase(caseId, fact, by, words.ForAll, EventTypes.CaseRefundFailed, policy, words.ForStaff);
         return decision.Changed is { } changed
             ? (changed, decision.EventType!, caseId)
             : throw new InvalidOperationException($"Case {caseId} did not take {fact.GetType().Name}: {decision.Outcome}.");
     }
-
-    /// <summary>The refunds that stand for a case: those that were sent anew count by their successors.</summary>
-    public static IReadOnlyList<OrderRefund> Live(Order order, CaseId caseId) =>
-        [.. order.Payments.SelectMany(payment => payment.Refunds).Where(refund => refund.ForCase == caseId && refund.RetriedBy is null)];
 
     /// <summary>The next refund's key of a payment.</summary>
     public static string NextKey(OrderPayment payment) =>
@@ -97,4 +95,19 @@ internal static class CaseRefund
             ? order
             : throw new InvalidOperationException($"Case {caseId} is due {due} more than the payments of its order keep.");
     }
+}
+
+/// <summary>What the step of a case says of a refund.</summary>
+/// <param name="ForAll">The buyer reads it, too: nothing of the provider's own.</param>
+internal readonly record struct RefundStepWords(string? ForAll, string? ForStaff)
+{
+    private const int MostCharacters = OrderLimits.MostReasonCharacters;
+
+    /// <summary>By the provider's word.</summary>
+    public static RefundStepWords Of(RefundStatus status, string? because) => status == RefundStatus.Failed
+        ? new("The provider refused it: the shop sends it again or pays another way.", because is { Length: > MostCharacters } ? because[..MostCharacters] : because)
+        : default;
+
+    /// <summary>By staff who paid it outside the provider.</summary>
+    public static RefundStepWords Settled(string reference, string? note) => new($"Paid outside the provider, reference {reference}.", note);
 }

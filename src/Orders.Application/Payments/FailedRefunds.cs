@@ -63,7 +63,7 @@ public sealed class RetryRefund(
     /// <summary>The case goes on once no other part of its money lies there refused.</summary>
     private Decision<Refusal?>? CaseAfterRetry(Order order, CaseId? caseId, string by, DateTimeOffset now) =>
         caseId is { } id && order.FindCase(id) is { State: CaseState.RefundFailed }
-        && CaseRefund.Live(order, id).All(refund => refund.Status != RefundStatus.Failed)
+        && order.RefundsFor(id).All(refund => refund.Status != RefundStatus.Failed)
             ? order.DecideCase(id, new CaseEvent.RefundRetried(now), by, note: null, EventTypes.CaseRefundRetried, policy)
             : null;
 
@@ -131,7 +131,8 @@ public sealed class SettleRefund(OrderAccess access, OrderChanges changes, Order
             Note = how.Note,
             DecidedBy = how.By,
         };
-        var (changed, eventType, about) = CaseRefund.Saved(order.With(payment, settled), settled, EventTypes.Refunded, how.By, policy, now);
+        var (changed, eventType, about) = CaseRefund.Saved(
+            order.With(payment, settled), settled, EventTypes.Refunded, how.By, policy, now, RefundStepWords.Settled(how.Reference, how.Note));
         return new(Outcome: null, changed, eventType, about);
     }
 }

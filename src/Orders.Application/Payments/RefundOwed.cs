@@ -33,7 +33,7 @@ public sealed class RefundOwed(
     /// still fail (a closed account): the money is then with the provider, and people are told.
     /// </summary>
     public Task RecordAsync(OrderRef order, PaymentId paymentId, string refundId, RefundStatus status, CancellationToken cancellation) =>
-        RecordAsync(order, paymentId, refundId, new Word(status, Reference: null, IsMessage: true), cancellation);
+        RecordAsync(order, paymentId, refundId, new Word(status, Reference: null, Because: null, IsMessage: true), cancellation);
 
     /// <summary>
     /// Records what the provider answered, of a refund that is not decided yet: its message on how the refund really ended may have been faster
@@ -47,7 +47,7 @@ public sealed class RefundOwed(
             ProviderRefundStatus.Failed => RefundStatus.Failed,
             _ => RefundStatus.Pending,
         };
-        return RecordAsync(order, paymentId, answer.RefundId, new Word(status, answer.Reference, IsMessage: false), cancellation);
+        return RecordAsync(order, paymentId, answer.RefundId, new Word(status, answer.Reference, answer.Because, IsMessage: false), cancellation);
     }
 
     private async Task RecordAsync(OrderRef order, PaymentId paymentId, string refundId, Word word, CancellationToken cancellation)
@@ -108,7 +108,8 @@ public sealed class RefundOwed(
             SentAt = word.Status == RefundStatus.Succeeded ? order.InstantOf(now) : null,
             ProviderReference = word.Reference ?? refund.ProviderReference,
         });
-        var (changed, eventType, about) = CaseRefund.Saved(recorded, refund, EventTypeOf(word.Status), Actor.Provider, policy, now);
+        var (changed, eventType, about) = CaseRefund.Saved(
+            recorded, refund, EventTypeOf(word.Status), Actor.Provider, policy, now, RefundStepWords.Of(word.Status, word.Because));
         return new(Outcome: true, changed, eventType, about);
     }
 
@@ -124,5 +125,5 @@ public sealed class RefundOwed(
     };
 
     /// <summary>How a refund ended or stands, by a message of the provider's or by its answer.</summary>
-    private readonly record struct Word(RefundStatus Status, string? Reference, bool IsMessage);
+    private readonly record struct Word(RefundStatus Status, string? Reference, string? Because, bool IsMessage);
 }

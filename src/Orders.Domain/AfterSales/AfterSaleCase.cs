@@ -166,4 +166,8 @@ public sealed record CaseParcel(string Carrier, string TrackingNumber, DateTimeO
 /// <param name="What">The event's name: <c>Opened</c>, <c>Approved</c>, …</param>
 /// <param name="By">A word of <c>Actor</c> or a role.</param>
 /// <param name="Note">In words, for the buyer; null when the name says it.</param>
-public sealed record CaseStep(DateTimeOffset At, string What, string By, string? Note);
+public sealed record CaseStep(DateTimeOffset At, string What, string By, string? Note)
+{
+    /// <summary>In words, for staff alone: what the provider said of a refund that it refused, say. Null when there is nothing.</summary>
+    public string? StaffNote { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orders.Domain.Checkout;
 using Orders.Domain.Lifecycle;
+using Orders.Domain.Payments;
 
 namespace Orders.Domain.AfterSales;
 
@@ -38,6 +39,10 @@ public static class OrderCases
         ? order with { Cases = [.. order.Cases.Select(@case => IsToMark(order, @case) ? @case with { WithoutStock = true } : @case)] }
         : order;
 
+    /// <summary>The refunds that stand for a case: those that were sent anew count by their successors.</summary>
+    public static IReadOnlyList<OrderRefund> RefundsFor(this Order order, CaseId caseId) =>
+        [.. order.Payments.SelectMany(payment => payment.Refunds).Where(refund => refund.ForCase == caseId && refund.RetriedBy is null)];
+
     /// <summary>When the last of its cases was completed; null when none was. The sweep of what a completion brings goes by it.</summary>
     public static DateTimeOffset? LastCompletion(this Order order) =>
         order.Cases.Max(@case => @case.State is CaseState.Closed { End: CaseEnd.Completed, At: var at } ? at : (DateTimeOffset?)null);
@@ -63,14 +68,15 @@ public static class OrderCases
     /// <param name="by">Who: a word of <see cref="Actor"/> or a role.</param>
     /// <param name="note">In words, for the buyer; null when the step's name says it.</param>
     /// <param name="receiptBy">When the order counts as received, should its last open line go.</param>
+    /// <param name="staffNote">In words, for staff alone.</param>
     public static (CaseTransition Transition, Order Order) ApplyToCase(
-        this Order order, CaseId caseId, CaseEvent @event, string by, string? note, DateTimeOffset receiptBy)
+        this Order order, CaseId caseId, CaseEvent @event, string by, string? note, DateTimeOffset receiptBy, string? staffNote = null)
     {
         var before = order.FindCase(caseId) ?? throw new InvalidOperationException($"Order {order.OrderId} has no case {caseId}.");
         var transition = CaseTable.Next(before, @event);
         if (transition is not CaseTransition.Moved { To: var to })
             return (transition, order);
-        to = WithStep(to, new CaseStep(@event.At > order.UpdatedAt ? @event.At : order.UpdatedAt, @event.GetType().Name, by, note));
+        to = WithStep(to, new CaseStep(@event.At > order.UpdatedAt ? @event.At : order.UpdatedAt, @event.GetType().Name, by, note) { StaffNote = staffNote });
         var changed = to.State is CaseState.Closed { End: var end }
             ? Close(order, to, end, new OrderEvent.CaseClosed(@event.At, caseId, Units.None, NothingLeft: false, receiptBy), by)
             : order.Changed(@event.At).With(to);

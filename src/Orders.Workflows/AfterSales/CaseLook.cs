@@ -58,7 +58,7 @@ public sealed record CaseLook(CaseNeed Need, DateTimeOffset? Until = null)
 
     private static bool IsAllUnderWay(Order order, CaseId caseId)
     {
-        var refunds = order.Payments.SelectMany(payment => payment.Refunds).Where(refund => refund.ForCase == caseId).ToList();
-        return refunds.Exists(refund => refund.Status == RefundStatus.Pending) && !refunds.Exists(refund => refund.Status == RefundStatus.Requested);
+        var refunds = order.RefundsFor(caseId);
+        return refunds.Any(refund => refund.Status == RefundStatus.Pending) && !refunds.Any(refund => refund.Status == RefundStatus.Requested);
     }
 }

@@ -91,6 +91,20 @@ public sealed class CaseLifeTests : IAsyncLifetime
         Assert.Equal("Shipped", (await app.ReadAsync(orderId))["status"]);
     }
 
+    /// <summary>The body may be left out; one that nobody knows is refused, as everywhere.</summary>
+    [Fact]
+    public async Task Approved_WithANote_ShowsItToTheBuyer()
+    {
+        var opened = await OpenAsync(await ShippedAsync(), "return");
+        IsProblem(await SendAsync(opened, "approve", "merchant", """{"reason":"yes"}"""), 400, "invalid-request");
+
+        await StepAsync(opened, "approve", "merchant", """{"note":"Use the label in the parcel"}""");
+
+        var read = await app.SendAsync(HttpMethod.Get, $"api/orders/{opened["orderId"]}/after-sales/{opened["caseId"]}", app.Tokens.For("alice", "customer"));
+        Assert.Equal("Use the label in the parcel", read.Json["steps"]![1]!["note"]!.GetValue<string>());
+        Assert.Null(read.Json["steps"]![1]!["staffNote"]);
+    }
+
     private static readonly (string Step, string Role, string? Body)[] Steps =
     [
         ("approve", "merchant", null),

@@ -1,5 +1,6 @@
 using Orders.Application.AfterSales;
 using Orders.Application.Events;
+using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Tests.Subjects;
 using Orders.Domain;
@@ -139,6 +140,27 @@ public sealed class CaseRefundTests : IDisposable
         Assert.IsType<Refusal.RefundNotFailed>((await SettleAsync(of, Ops, "transfer 8")).Refusal);
         Assert.IsType<Refusal.RefundNotFailed>((await RetryAsync(of, Ops)).Refusal);
         Assert.DoesNotContain("by phone", await LastBodyAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The buyer reads what it means for them; the provider's words, and colleagues', are for staff.</summary>
+    [Fact]
+    public async Task StepsOfARefund_SayWhy_AndHowItWasPaid()
+    {
+        var of = await FailedAsync();
+        var refused = (await shop.ReadAsync(of.Order.Ref)).Cases[0].Steps[^1];
+        Assert.Equal(("RefundRefused", "card 4711 closed"), (refused.What, refused.StaffNote));
+        Assert.Contains("pays another way", refused.Note, StringComparison.Ordinal);
+
+        var settled = (await SettleAsync(of, Ops)).Value!.Order;
+
+        var step = settled.Cases[0].Steps[^1];
+        Assert.Equal(("Paid outside the provider, reference transfer 7.", "by phone"), (step.Note, step.StaffNote));
+        Assert.All(AfterSaleView.Of(settled, settled.Cases[0]).Steps, shown => Assert.Null(shown.StaffNote));
+        Assert.Equal(
+            [null, null, "card 4711 closed", "by phone"],
+            AfterSaleView.Of(settled, settled.Cases[0], forStaff: true).Steps.Select(shown => shown.StaffNote));
+        Assert.DoesNotContain("4711", System.Text.Encoding.UTF8.GetString(
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(OrderView.Of(settled), ApiJson.Default.OrderView)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,18 @@ public sealed class ReviewCaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Approval_CarriesTheMerchantsNote_OnceAndOfABoundedLength()
+    {
+        var opened = await shop.OpenedAsync(await shop.CompletedAsync(("MUG", 2)), "return", lines: ("MUG", 1));
+        Assert.IsType<Refusal.Invalid>((await shop.ApproveAsync(opened, note: new string('x', 501))).Refusal);
+
+        await shop.ApproveAsync(opened, note: "Use the label in the parcel");
+        var again = await shop.ApproveAsync(opened, note: "another");
+
+        Assert.Equal("Use the label in the parcel", again.Value!.Case.Steps[^1].Note);
+    }
+
+    [Fact]
     public async Task Approval_OfAnExchange_ReservesTheReplacement_UnderAHoldOfItsOwn()
     {
         var order = await shop.CompletedAsync(("MUG", 2));

@@ -111,7 +111,7 @@ public sealed class ScriptedProvider : IPaymentProvider
     {
         ThrowIfAway();
         Refunds.Add(refundId);
-        return Task.FromResult(new ProviderRefund(refundId, RefundAnswer));
+        return Task.FromResult(new ProviderRefund(refundId, RefundAnswer, Because: RefundAnswer == ProviderRefundStatus.Failed ? "card 4711 closed" : null));
     }
 
     public Task<ProviderRefund?> FindRefundAsync(string refundId, ProviderKey payment, string? reference, CancellationToken cancellation)

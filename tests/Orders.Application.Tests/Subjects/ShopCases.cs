@@ -50,8 +50,8 @@ public static class ShopCases
     public static CaseRequest Case(string type, params (string Sku, int Quantity)[] lines) => new(
         type, lines.Length == 0 ? null : [.. lines.Select(line => new CaseLineRequest(line.Sku, line.Quantity))], "It does not fit");
 
-    public static Task<Result<CaseInOrder>> ApproveAsync(this Shop shop, CaseInOrder of, Caller? caller = null, long? expectedVersion = null) =>
-        shop.Use<ApproveCase>().RunAsync(caller ?? Shop.Merchant, of.Order.OrderId, of.Case.CaseId, expectedVersion, default);
+    public static Task<Result<CaseInOrder>> ApproveAsync(this Shop shop, CaseInOrder of, Caller? caller = null, long? expectedVersion = null, string? note = null) =>
+        shop.Use<ApproveCase>().RunAsync(caller ?? Shop.Merchant, of.Order.OrderId, of.Case.CaseId, new ApproveCaseRequest(note), expectedVersion, default);
 
     public static Task<Result<CaseInOrder>> RejectAsync(this Shop shop, CaseInOrder of, Caller? caller = null, string? reason = "It shows traces of use", long? expectedVersion = null) =>
         shop.Use<RejectCase>().RunAsync(caller ?? Shop.Merchant, of.Order.OrderId, of.Case.CaseId, new RejectCaseRequest(reason), expectedVersion, default);

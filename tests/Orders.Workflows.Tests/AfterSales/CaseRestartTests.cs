@@ -52,6 +52,21 @@ public sealed class CaseRestartTests
         Assert.Equal(after, await StatusAsync(world));
     }
 
+    /// <summary>Long before its deadline: what it could do now must not wait for that.</summary>
+    [Fact]
+    public async Task ProcessLostBeforeItsDeadline_IsStartedAgainByTheRoundOfOpenOrders()
+    {
+        using var world = await AtAsync(1);
+        await world.Host.Client.TerminateInstanceAsync(CaseDesk.Case().CaseId.Value, output: "lost");
+        await world.Host.RunAsync();
+        await world.Host.Client.PurgeInstanceAsync(CaseDesk.Case().CaseId.Value);
+
+        Assert.Equal(1, await world.Use<SweepProcesses>().RunAsync(world.Process, default));
+        Assert.Equal(0, await world.Use<SweepProcesses>().RunAsync(world.Process, default));
+
+        Assert.NotNull(await world.Desk.InstanceAsync());
+    }
+
     [Theory]
     [MemberData(nameof(Waits))]
     public async Task StuckProcess_IsNotNeededAtAnyDeadline(int stepsBefore, int minutes, string after)

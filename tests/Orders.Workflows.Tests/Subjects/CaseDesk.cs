@@ -21,7 +21,7 @@ public sealed class CaseDesk(World world)
         new OpenCaseCommand(Shop.Ada, Shop.Order.OrderId, key, new CaseRequest(type, lines.Length == 0 ? null : lines, "It does not fit")), default)));
 
     public Task ApproveAsync(string key = "case-1") => world.Shop.DoAsync(async () => Shop.Done(
-        await world.Use<ApproveCase>().RunAsync(Shop.Merchant, Shop.Order.OrderId, Case(key).CaseId, expectedVersion: null, default)));
+        await world.Use<ApproveCase>().RunAsync(Shop.Merchant, Shop.Order.OrderId, Case(key).CaseId, new ApproveCaseRequest(), expectedVersion: null, default)));
 
     public Task RejectAsync() => world.Shop.DoAsync(async () => Shop.Done(await world.Use<RejectCase>().RunAsync(
         Shop.Merchant, Shop.Order.OrderId, Case().CaseId, new RejectCaseRequest("It was used"), expectedVersion: null, default)));

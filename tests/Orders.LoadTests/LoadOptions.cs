@@ -16,6 +16,7 @@ public sealed record LoadOptions
           hot-read    reading one order, against an empty endpoint
           latency     placing in an open loop at shares of the top rate; draws latency against rate
           sale        a flash sale: exactly its units are sold; the cost of a sold-out answer, against an empty endpoint
+          statistics  a day of orders: counting its events, live statistics, its report
           sleepers    placing with many open orders in the store, against an empty store; restart
           all         all of the above, one after the other, with one table of the goals at the end
           smoke       a little of everything in a few seconds, for CI: proves that the harness and the shop work
@@ -30,6 +31,7 @@ public sealed record LoadOptions
           --hot SHARE       share of orders that buy item 0       0.5
           --requests N      those who want something of the sale  100000
           --units N         what it has                           1000
+          --orders N        statistics: orders of the day         100000
           --sleepers N      open orders that wait                 20000 (at most 1000000)
           --filled DIR      where the store with the sleepers is; filled if it is
                             empty, used as it is if not           a temporary folder
@@ -56,6 +58,8 @@ public sealed record LoadOptions
     public int Requests { get; private init; } = 100_000;
 
     public int Units { get; private init; } = 1_000;
+
+    public int Orders { get; private init; } = 100_000;
 
     public int Sleepers { get; private init; } = 20_000;
 
@@ -95,6 +99,7 @@ public sealed record LoadOptions
         ("--skus", >= 1 and <= 1000 and var skus) => this with { Skus = skus },
         ("--requests", >= 1 and <= 1_000_000 and var requests) => this with { Requests = requests },
         ("--units", >= 1 and <= 100_000 and var units) => this with { Units = units },
+        ("--orders", >= 1 and <= 1_000_000 and var orders) => this with { Orders = orders },
         ("--sleepers", >= 1 and <= 1_000_000 and var sleepers) => this with { Sleepers = sleepers },
         ("--seed", { } seed) => this with { Seed = seed },
         ("--hot", _) when double.TryParse(value, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 => this with { HotShare = share },

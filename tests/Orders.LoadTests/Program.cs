@@ -14,6 +14,7 @@ Dictionary<string, Func<Stage, Task<BenchmarkReport>>> scenarios = new(StringCom
     ["hot-read"] = HotRead.RunAsync,
     ["latency"] = Latency.RunAsync,
     ["sale"] = Sale.RunAsync,
+    ["statistics"] = Statistics.RunAsync,
     ["sleepers"] = SleepingOrders.RunAsync,
     ["smoke"] = Smoke.RunAsync,
 };

@@ -18,6 +18,7 @@ public sealed record LoadOptions
           sale        a flash sale: exactly its units are sold; the cost of a sold-out answer, against an empty endpoint
           statistics  a day of orders: counting its events, live statistics, its report
           sleepers    placing with many open orders in the store, against an empty store; restart
+          search      searching among many orders (--sleepers of them), and building the search anew
           all         all of the above, one after the other, with one table of the goals at the end
           smoke       a little of everything in a few seconds, for CI: proves that the harness and the shop work
 
@@ -32,7 +33,7 @@ public sealed record LoadOptions
           --requests N      those who want something of the sale  100000
           --units N         what it has                           1000
           --orders N        statistics: orders of the day         100000
-          --sleepers N      open orders that wait                 20000 (at most 1000000)
+          --sleepers N      open orders that wait                 20000, of search 100000 (at most 1000000)
           --filled DIR      where the store with the sleepers is; filled if it is
                             empty, used as it is if not           a temporary folder
           --seed N          seed of the arrivals                  1
@@ -78,7 +79,7 @@ public sealed record LoadOptions
             return (null, "Say which scenario.");
         var options = args[0] == "smoke"
             ? new LoadOptions { Scenario = "smoke", Duration = TimeSpan.FromSeconds(2), Rounds = 1, Connections = 16, Buyers = 20, Skus = 5, Requests = 2_000, Units = 50 }
-            : new LoadOptions { Scenario = args[0] };
+            : new LoadOptions { Scenario = args[0], Sleepers = args[0] == "search" ? 100_000 : 20_000 };
         for (var i = 1; i < args.Count; i += 2)
         {
             if (i + 1 == args.Count || options.With(args[i], args[i + 1]) is not { } next)

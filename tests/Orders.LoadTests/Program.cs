@@ -16,6 +16,7 @@ Dictionary<string, Func<Stage, Task<BenchmarkReport>>> scenarios = new(StringCom
     ["sale"] = Sale.RunAsync,
     ["statistics"] = Statistics.RunAsync,
     ["sleepers"] = SleepingOrders.RunAsync,
+    ["search"] = Search.RunAsync,
     ["smoke"] = Smoke.RunAsync,
 };
 var (options, error) = LoadOptions.Parse(args);

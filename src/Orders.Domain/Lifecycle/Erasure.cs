@@ -1,6 +1,5 @@
 using Orders.Domain.AfterSales;
 using Orders.Domain.Payments;
-using Orders.Domain.Shipping;
 
 namespace Orders.Domain.Lifecycle;
 

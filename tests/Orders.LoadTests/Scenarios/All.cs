@@ -5,7 +5,7 @@ namespace Orders.LoadTests.Scenarios;
 /// <summary>One scenario after the other, each on servers and files of its own.</summary>
 internal static class All
 {
-    private static readonly string[] Order = ["place", "paid", "latency", "hot-read", "sale", "statistics", "sleepers"];
+    private static readonly string[] Order = ["place", "paid", "latency", "hot-read", "sale", "statistics", "sleepers", "search"];
 
     public static async Task RunAsync(LoadOptions options, IReadOnlyDictionary<string, Func<Stage, Task<BenchmarkReport>>> scenarios, string folder)
     {

@@ -19,6 +19,9 @@ public sealed class WeightTests(ConsoleHost host)
                 sizes.Add(SizeAsync(response));
         };
 
+        // As for somebody who was never there: what the browser has kept would be answered without a body.
+        var browser = await window.Page.Context.NewCDPSessionAsync(window.Page);
+        await browser.SendAsync("Network.setCacheDisabled", new Dictionary<string, object> { ["cacheDisabled"] = true });
         await window.Page.GotoAsync("about:blank");
         await window.GoAsync(address);
         await window.Page.WaitForLoadStateAsync(Microsoft.Playwright.LoadState.Load);

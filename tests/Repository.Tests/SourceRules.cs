@@ -14,6 +14,7 @@ internal static partial class SourceRules
         ["tests/LocalFunctions.Tests/Messaging/QueueTests.cs"] = "one test per promise of a queue, read as a list",
         ["tests/LocalFunctions.Tests/ChangeFeed/ChangeFeedTests.cs"] = "one test per promise of the change feed, read as a list",
         ["tests/Orders.Application.Tests/Payments/ReconciliationTests.cs"] = "one test per rule of the comparison, read as a list",
+        ["tests/OrderFunctions.Tests/Contract/ExamplesTests.cs"] = "what must be there before each example of the contract can be sent",
     };
 
     /// <summary>The shop's capabilities, the same names in every project.</summary>

@@ -22,6 +22,7 @@ public sealed partial class SettingsTests
         ["Orders"] = "the shop's rules: windows and fees, each with a default that DESIGN names",
         ["Reconciliation"] = "how days are compared",
         ["Resilience"] = "how calls are guarded; docs/resilience.md has the numbers",
+        ["Statistics"] = "how long buckets and reports are kept, and how many listen to the stream",
         ["Webhooks"] = "how webhooks go out",
     };
 

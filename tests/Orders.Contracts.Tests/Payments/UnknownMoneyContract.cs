@@ -59,7 +59,7 @@ public abstract class UnknownMoneyContract(Subject subject) : ContractTests(subj
     {
         foreach (var n in new[] { 4, 1, 3, 2 })
             await Unknown.HoldAsync(Money(n) with { HeldSince = Subject.Start.AddMinutes(n / 3) }, None);
-        var refunded = Money(3).Next(UnknownMoneyState.Refunded, null);
+        var refunded = (Money(3) with { HeldSince = Subject.Start.AddMinutes(1) }).Next(UnknownMoneyState.Refunded, null);
         await Unknown.SaveAsync(refunded, None);
 
         var all = await ReadAllAsync(cursor => Unknown.ListAsync(state: null, 1, cursor, None));

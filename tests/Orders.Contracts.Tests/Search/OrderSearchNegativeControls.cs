@@ -29,7 +29,6 @@ public sealed class OrderSearchNegativeControls
     public static TheoryData<SearchBug, string> Guards => new()
     {
         { SearchBug.OlderOverwrites, nameof(OrderSearchContract.Index_OfAnOlderVersion_ChangesNothing) },
-        { SearchBug.OlderOverwrites, nameof(OrderSearchContract.Index_ByManyAtOnce_LeavesTheLatest) },
         { SearchBug.KeepsOldWords, nameof(OrderSearchContract.Index_OfANewerVersion_TakesThePlaceOfAllThatWas) },
         { SearchBug.LosesEqualKeys, nameof(OrderSearchContract.Pages_GiveEachOnceInOrder_WhateverTheyAreSortedBy) },
         { SearchBug.CountsTheStatusAlone, nameof(OrderSearchContract.Counts_LeaveTheStatusAside_AndNothingElse) },

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace OrderFunctions.Tests.Deployment;
+
+/// <summary>The hook that fills the vault, run with stand-ins for <c>az</c> and <c>openssl</c>: the vault is a folder, what was typed a file.</summary>
+public sealed class HooksTests : IDisposable
+{
+    private const string Az = """
+        #!/bin/sh
+        echo "$*" >>"$STAND/typed"
+        name= file= before=
+        for word in "$@"; do
+          case $before in --name) name=$word ;; --file) file=$word ;; esac
+          before=$word
+        done
+        case "$1 $2 $3" in
+          'keyvault secret show') [ -f "$STAND/vault/$name" ] ;;
+          'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
+        esac
+        """;
+
+    /// <summary>Each call another answer, so that what was drawn anew is seen.</summary>
+    private const string OpenSsl = """
+        #!/bin/sh
+        echo x >>"$STAND/drawn"
+        wc -l <"$STAND/drawn" | tr -d ' '
+        """;
+
+    private readonly string stand = Directory.CreateTempSubdirectory("hooks-").FullName;
+
+    public HooksTests()
+    {
+        Directory.CreateDirectory(Path.Combine(stand, "vault"));
+        foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl) })
+        {
+            var path = Path.Combine(stand, name);
+            File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(stand, recursive: true);
+
+    [ShellFact]
+    public async Task Vault_GetsWhatItLacks_AndNothingIsPutOnACommandLine()
+    {
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+
+        Assert.True(exit == 0, said);
+        Assert.Equal(["admission-key", "cursor-key", "payment-api-key", "payment-webhook-secret"], Directory.GetFiles(Path.Combine(stand, "vault")).Select(Path.GetFileName).Order());
+        Assert.Equal(("sk_test_1", "whsec_1"), (Stored("payment-api-key"), Stored("payment-webhook-secret")));
+        Assert.NotEqual(Stored("cursor-key"), Stored("admission-key"));
+        var typed = await File.ReadAllTextAsync(Path.Combine(stand, "typed"));
+        Assert.All(["sk_test_1", "whsec_1"], secret => Assert.DoesNotContain(secret, typed + said, StringComparison.Ordinal));
+    }
+
+    [ShellFact]
+    public async Task Vault_ThatHasThem_KeepsThem()
+    {
+        await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+        var before = Stored("cursor-key");
+
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_2"));
+
+        Assert.True(exit == 0, said);
+        Assert.Equal((before, "sk_test_1"), (Stored("cursor-key"), Stored("payment-api-key")));
+    }
+
+    [ShellFact]
+    public async Task ProvidersKey_ThatNobodyGave_StopsTheDeployment()
+    {
+        var (exit, said) = await ProvisionedAsync();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("payment-api-key is missing", said, StringComparison.Ordinal);
+    }
+
+    [ShellFact]
+    public async Task WebhookSecret_OfAProviderThatTakesOne_IsDrawn()
+    {
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_KIND", "standard"), ("ORDERS_PAYMENT_API_KEY", "key"));
+
+        Assert.True(exit == 0, said);
+        Assert.Matches("^whsec_[0-9]+$", Stored("payment-webhook-secret"));
+    }
+
+    private string Stored(string name) => File.ReadAllText(Path.Combine(stand, "vault", name));
+
+    private async Task<(int Exit, string Said)> ProvisionedAsync(params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("sh", ["infra/hooks/postprovision.sh"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ORDERS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["PATH"] = stand + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
+        start.Environment["STAND"] = stand;
+        start.Environment["AZURE_KEY_VAULT_NAME"] = "kv";
+        start.Environment["ORDERS_WEBHOOK_URL"] = "https://orders.example.com/api/payments/webhooks/stripe";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        using var hook = Process.Start(start)!;
+        hook.StandardInput.Close();
+        var (output, errors) = (hook.StandardOutput.ReadToEndAsync(), hook.StandardError.ReadToEndAsync());
+        await hook.WaitForExitAsync();
+        return (hook.ExitCode, await output + await errors);
+    }
+}
+
+/// <summary>A test that runs a script of the shell: not on Windows, where azd runs hooks in a shell that comes with it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ShellFactAttribute : FactAttribute
+{
+    public ShellFactAttribute() => Skip = OperatingSystem.IsWindows() ? "There is no sh; CI runs this test." : null;
+}

@@ -2,6 +2,7 @@
 // own; GlobalUsings.Local.cs picks LocalFunctions instead, which declares the same names. These two files are the only place where the
 // namespaces differ, which is why nothing else needs an #if. Orders.Workflows compiles the same files.
 global using Azure.Messaging.ServiceBus;
+global using DurableTask.Core.History;
 global using Microsoft.Azure.Functions.Worker;
 global using Microsoft.Azure.Functions.Worker.Builder;
 global using Microsoft.Azure.Functions.Worker.Middleware;

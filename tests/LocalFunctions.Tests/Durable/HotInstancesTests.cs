@@ -1,5 +1,6 @@
 using LocalFunctions.Durable;
 using LocalFunctions.Durable.Engine;
+using HistoryEvent = LocalFunctions.Durable.Engine.HistoryEvent;
 
 namespace LocalFunctions.Tests.Durable;
 

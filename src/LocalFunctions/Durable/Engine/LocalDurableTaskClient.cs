@@ -101,6 +101,13 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, DurableTables
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         Purge.AllAsync(engine.Store, tables, clock, filter, options?.Recursive ?? false, cancellation);
 
+    public override Task<IList<Durable.HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(engine.Store.Read(session => PublicHistory.Read(session, instanceId)));
+    }
+
     public override Task<string> RestartAsync(
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {

@@ -61,6 +61,8 @@ public static class Adapters
         (typeof(IOrderSearch), "the search of orders"),
         (typeof(IDeadLetters), "dead letters"),
         (typeof(IAudit), "who did what"),
+        (typeof(IEventLog), "events that were published"),
+        (typeof(IFailedRefunds), "refunds that failed"),
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what

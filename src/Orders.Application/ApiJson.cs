@@ -92,6 +92,10 @@ namespace Orders.Application;
 [JsonSerializable(typeof(AuditEntryView))]
 [JsonSerializable(typeof(Page<AuditEntryView>), TypeInfoPropertyName = "AuditPage")]
 [JsonSerializable(typeof(ErasureView))]
+[JsonSerializable(typeof(OrderProcessView))]
+[JsonSerializable(typeof(OrderEventsView))]
+[JsonSerializable(typeof(Page<StuckOrderView>), TypeInfoPropertyName = "StuckOrderPage")]
+[JsonSerializable(typeof(RetriedOrderView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

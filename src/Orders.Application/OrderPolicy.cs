@@ -64,6 +64,9 @@ public sealed record OrderPolicy
     /// </summary>
     public TimeSpan HoldRetention { get; init; } = TimeSpan.FromDays(35);
 
+    /// <summary>How long an order's events are kept after they were written. 90 days.</summary>
+    public TimeSpan EventRetention { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>How long it is kept who did what, with what was thrown away. 400 days.</summary>
     public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(400);
 

@@ -74,6 +74,8 @@ public static class EmbeddedOrders
         services.AddSingleton<IOrderSearch, SqliteOrderSearch>();
         services.AddSingleton<IDeadLetters, BusDeadLetters>();
         services.AddSingleton<IAudit, SqliteAudit>();
+        services.AddSingleton<IEventLog, SqliteEventLog>();
+        services.AddSingleton<IFailedRefunds, SqliteFailedRefunds>();
         if (dataDirectory is not null)
             services.AddSingleton(provider => new NotificationLog(provider.GetRequiredService<EmbeddedTables>(), Path.Combine(dataDirectory, "notifications.log")));
         services.AddSingleton(provider => new SqliteNotifier(provider.GetRequiredService<EmbeddedTables>(), provider.GetService<NotificationLog>()));

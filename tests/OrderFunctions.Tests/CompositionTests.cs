@@ -81,7 +81,7 @@ public sealed class CompositionTests
         Type[] madeOtherwise =
         [
             typeof(IOrderProcess), typeof(IReconciliationProcess), typeof(Orders.Application.Search.ISearchProcess), typeof(Orders.Application.Statistics.IReportProcess),
-            typeof(Orders.Application.Events.IRedriveProcess), typeof(Orders.Application.Access.IErasureProcess), typeof(Orders.Application.Payments.IWebhookScheme),
+            typeof(Orders.Application.Events.IRedriveProcess), typeof(Orders.Application.Access.IErasureProcess), typeof(IProcessHistory), typeof(Orders.Application.Payments.IWebhookScheme),
         ];
         var ports = typeof(IOrderStore).Assembly.GetExportedTypes().Where(type => type.IsInterface && !madeOtherwise.Contains(type));
         var complaint = Adapters.Complaint(new ServiceCollection());

@@ -59,6 +59,8 @@ public static class FaultyPorts
         ["search"] = typeof(IOrderSearch),
         ["deadLetters"] = typeof(IDeadLetters),
         ["audit"] = typeof(IAudit),
+        ["eventLog"] = typeof(IEventLog),
+        ["failedRefunds"] = typeof(IFailedRefunds),
     };
 
     /// <summary>What <see cref="Fault.Port"/> can be.</summary>

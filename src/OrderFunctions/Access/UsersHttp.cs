@@ -6,7 +6,8 @@ using Orders.Application.Access;
 namespace OrderFunctions.Access;
 
 /// <summary>Users' own addresses; their tiers and limits for support and operators.</summary>
-public sealed class UsersHttp(HttpEdge edge, ReadAddresses readAddresses, PutAddresses putAddresses, ReadUser readUser, PutUser putUser)
+public sealed class UsersHttp(HttpEdge edge, ReadAddresses readAddresses, PutAddresses putAddresses, ReadUser readUser, PutUser putUser,
+    AuditTrail trail)
 {
     private static readonly Rule ReadOwn = new(Who.Customer);
     private static readonly Rule<AddressBookRequest> PutOwn = new(Who.Customer, ApiJson.Default.AddressBookRequest);
@@ -31,7 +32,13 @@ public sealed class UsersHttp(HttpEdge edge, ReadAddresses readAddresses, PutAdd
 
     [Function("PutUser")]
     public Task<IResult> PutAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/users/{userId}")] HttpRequest request, string userId) =>
-        edge.RunAsync(request, Put, async (call, user) => AnswerOf(await putUser.RunAsync(userId, user, call.IfMatch, call.Cancellation)));
+        edge.RunAsync(request, Put, async (call, user) =>
+        {
+            var put = await putUser.RunAsync(userId, user, call.IfMatch, call.Cancellation);
+            if (put.Succeeded)
+                await trail.NoteAsync(call.Caller, AuditActions.UserChanged, userId, $"version {put.Value.Version}", reason: null, call.Cancellation);
+            return AnswerOf(put);
+        });
 
     private static Answer BookOf(User user) => Answer.Of(StatusCodes.Status200OK, AddressBookView.Of(user), ApiJson.Default.AddressBookView)
         .WithHeader("ETag", RequestHeaders.Tag(user.Version));

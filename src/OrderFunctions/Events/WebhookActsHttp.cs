@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using Orders.Application;
+using Orders.Application.Access;
 using Orders.Application.Events;
 
 namespace OrderFunctions.Events;
 
 /// <summary>What can be done with an endpoint and its deliveries.</summary>
 public sealed class WebhookActsHttp(
-    HttpEdge edge, RotateWebhookSecret rotate, EnableWebhook enable, TestWebhook test, ListDeliveries listDeliveries, RetryDelivery retryDelivery)
+    HttpEdge edge, RotateWebhookSecret rotate, EnableWebhook enable, TestWebhook test, ListDeliveries listDeliveries, RetryDelivery retryDelivery,
+    AuditTrail trail)
 {
     private static readonly Rule Rule = new(Who.MerchantOrOps);
 
@@ -18,14 +20,24 @@ public sealed class WebhookActsHttp(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/ops/webhooks/{webhookId}/rotate-secret")] HttpRequest request, string webhookId,
         FunctionContext context) => edge.RunAsync(request, Rule, async call =>
         {
-            var rotated = await rotate.RunAsync(call.Caller, webhookId, call.IdempotencyKey ?? context.InvocationId, call.Cancellation);
+            var key = call.IdempotencyKey ?? context.InvocationId;
+            var rotated = await rotate.RunAsync(call.Caller, webhookId, key, call.Cancellation);
+            if (rotated.Succeeded)
+                await trail.NoteAsync(call.Caller, AuditActions.WebhookSecretRotated, webhookId, key, reason: null, call.Cancellation);
             return rotated.Succeeded ? WebhookAnswers.Secret(StatusCodes.Status200OK, rotated.Value) : Problems.Of(rotated.Refusal);
         });
 
     [Function("EnableWebhook")]
     public Task<IResult> EnableAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/ops/webhooks/{webhookId}/enable")] HttpRequest request, string webhookId) =>
-        edge.RunAsync(request, Rule, async call => WebhookAnswers.Of(await enable.RunAsync(webhookId, call.Cancellation)));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/ops/webhooks/{webhookId}/enable")] HttpRequest request, string webhookId,
+        FunctionContext context) =>
+        edge.RunAsync(request, Rule, async call =>
+        {
+            var enabled = await enable.RunAsync(webhookId, call.Cancellation);
+            if (enabled.Succeeded)
+                await trail.NoteAsync(call.Caller, AuditActions.WebhookEnabled, webhookId, call.IdempotencyKey ?? context.InvocationId, reason: null, call.Cancellation);
+            return WebhookAnswers.Of(enabled);
+        });
 
     [Function("TestWebhook")]
     public Task<IResult> TestAsync(

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using Orders.Application;
+using Orders.Application.Access;
 using Orders.Application.Events;
 
 namespace OrderFunctions.Events;
 
 /// <summary>Endpoints that hear of orders, for merchants and operators.</summary>
-public sealed class WebhooksHttp(HttpEdge edge, RegisterWebhook register, ListWebhooks list, ReadWebhook read, DeleteWebhook delete)
+public sealed class WebhooksHttp(HttpEdge edge, RegisterWebhook register, ListWebhooks list, ReadWebhook read, DeleteWebhook delete, AuditTrail trail)
 {
     private static readonly Rule Rule = new(Who.MerchantOrOps);
     private static readonly Rule<WebhookRequest> Register = new(Who.MerchantOrOps, ApiJson.Default.WebhookRequest);
@@ -22,6 +23,8 @@ public sealed class WebhooksHttp(HttpEdge edge, RegisterWebhook register, ListWe
         edge.RunAsync(request, Register, async (call, body) =>
         {
             var registered = await register.RunAsync(call.Caller, body, call.IdempotencyKey ?? context.InvocationId, call.Cancellation);
+            if (registered.Succeeded)
+                await trail.NoteAsync(call.Caller, AuditActions.WebhookRegistered, registered.Value.WebhookId.Value, key: "", reason: null, call.Cancellation);
             return registered.Succeeded
                 ? WebhookAnswers.Secret(StatusCodes.Status201Created, registered.Value).WithHeader("Location", $"/api/ops/webhooks/{registered.Value.WebhookId}")
                 : Problems.Of(registered.Refusal);
@@ -40,7 +43,12 @@ public sealed class WebhooksHttp(HttpEdge edge, RegisterWebhook register, ListWe
     public Task<IResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/ops/webhooks/{webhookId}")] HttpRequest request, string webhookId) =>
         edge.RunAsync(request, Rule, async call =>
-            await delete.RunAsync(webhookId, call.Cancellation) is { } refusal ? Problems.Of(refusal) : Answer.Empty(StatusCodes.Status204NoContent));
+        {
+            if (await delete.RunAsync(webhookId, call.Cancellation) is { } refusal)
+                return Problems.Of(refusal);
+            await trail.NoteAsync(call.Caller, AuditActions.WebhookDeleted, webhookId, key: "", reason: null, call.Cancellation);
+            return Answer.Empty(StatusCodes.Status204NoContent);
+        });
 }
 
 /// <summary>How endpoints and their deliveries are answered.</summary>

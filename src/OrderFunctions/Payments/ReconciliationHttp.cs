@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http;
 using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using Orders.Application;
+using Orders.Application.Access;
 using Orders.Application.Payments;
 
 namespace OrderFunctions.Payments;
 
 /// <summary>Days and their differences, for operators to read, to run again and to decide.</summary>
 public sealed class ReconciliationHttp(
-    HttpEdge edge, ListReconciliations listReconciliations, ReadReconciliation readReconciliation, RerunReconciliation rerunReconciliation, DecideDifference decideDifference)
+    HttpEdge edge, ListReconciliations listReconciliations, ReadReconciliation readReconciliation, RerunReconciliation rerunReconciliation,
+    DecideDifference decideDifference, AuditTrail trail)
 {
     private const string Day = "api/ops/reconciliations/{date}";
 
@@ -47,15 +49,24 @@ public sealed class ReconciliationHttp(
     public Task<IResult> ApproveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Day + "/differences/{differenceId}/approve")] HttpRequest request, string date, string differenceId) =>
         edge.RunAsync(request, Decide, async (call, body) =>
-            AnswerOf(await decideDifference.RunAsync(call.Caller, date, differenceId, approve: true, body, call.Cancellation)));
+            await AnswerAsync(
+                call, AuditActions.DifferenceApproved, body, await decideDifference.RunAsync(call.Caller, date, differenceId, approve: true, body, call.Cancellation)));
 
     [Function("DismissDifference")]
     public Task<IResult> DismissAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Day + "/differences/{differenceId}/dismiss")] HttpRequest request, string date, string differenceId) =>
         edge.RunAsync(request, Decide, async (call, body) =>
-            AnswerOf(await decideDifference.RunAsync(call.Caller, date, differenceId, approve: false, body, call.Cancellation)));
+            await AnswerAsync(
+                call, AuditActions.DifferenceDismissed, body, await decideDifference.RunAsync(call.Caller, date, differenceId, approve: false, body, call.Cancellation)));
 
-    private static Answer AnswerOf(Result<Difference> difference) => difference.Succeeded
-        ? Answer.Of(StatusCodes.Status200OK, DifferenceView.Of(difference.Value), ApiJson.Default.DifferenceView)
-        : Problems.Of(difference.Refusal);
+    private async Task<Answer> AnswerAsync(Call call, string action, DifferenceDecisionRequest decision, Result<Difference> difference)
+    {
+        if (!difference.Succeeded)
+            return Problems.Of(difference.Refusal);
+        var one = difference.Value;
+        await trail.NoteAsync(
+            call.Caller, action, one.Id, StatementPeriods.Of(one.Date), decision.Reason, call.Cancellation,
+            ("date", StatementPeriods.Of(one.Date)), ("class", one.Class.ToString()), ("orderId", one.OrderKey));
+        return Answer.Of(StatusCodes.Status200OK, DifferenceView.Of(one), ApiJson.Default.DifferenceView);
+    }
 }

@@ -3,13 +3,14 @@ using OrderFunctions.Access;
 using OrderFunctions.Edge;
 using OrderFunctions.Lifecycle;
 using Orders.Application;
+using Orders.Application.Access;
 using Orders.Application.Payments;
 using Orders.Domain;
 
 namespace OrderFunctions.Payments;
 
 /// <summary>Ways on for a refund that failed, for support and operations.</summary>
-public sealed class RefundsHttp(HttpEdge edge, RetryRefund retryRefund, SettleRefund settleRefund)
+public sealed class RefundsHttp(HttpEdge edge, RetryRefund retryRefund, SettleRefund settleRefund, AuditTrail trail)
 {
     private static readonly Rule Retry = new(Who.SupportOrOps);
     private static readonly Rule<SettleRefundRequest> Settle = new(Who.SupportOrOps, ApiJson.Default.SettleRefundRequest);
@@ -20,7 +21,8 @@ public sealed class RefundsHttp(HttpEdge edge, RetryRefund retryRefund, SettleRe
         string orderId,
         string refundId) =>
         edge.RunAsync(request, Retry, async call => OrderId.TryParse(orderId, out var id)
-            ? AnswerOf(await retryRefund.RunAsync(call.Caller, id, refundId, call.IfMatch, call.Cancellation))
+            ? await AnswerAsync(
+                call, AuditActions.RefundRetried, refundId, await retryRefund.RunAsync(call.Caller, id, refundId, call.IfMatch, call.Cancellation), reason: null)
             : Problems.Of(OrderAnswers.NoSuchOrder));
 
     [Function("SettleRefund")]
@@ -29,10 +31,18 @@ public sealed class RefundsHttp(HttpEdge edge, RetryRefund retryRefund, SettleRe
         string orderId,
         string refundId) =>
         edge.RunAsync(request, Settle, async (call, body) => OrderId.TryParse(orderId, out var id)
-            ? AnswerOf(await settleRefund.RunAsync(call.Caller, id, refundId, body, call.IfMatch, call.Cancellation))
+            ? await AnswerAsync(
+                call, AuditActions.RefundSettled, refundId, await settleRefund.RunAsync(call.Caller, id, refundId, body, call.IfMatch, call.Cancellation), body.Reference)
             : Problems.Of(OrderAnswers.NoSuchOrder));
 
-    private static Answer AnswerOf(Result<RefundInOrder> result) => result.Succeeded
-        ? Answer.Of(StatusCodes.Status200OK, RefundView.Of(result.Value.Refund), ApiJson.Default.RefundView)
-        : Problems.Of(result.Refusal);
+    /// <param name="refundId">The one that failed.</param>
+    private async Task<Answer> AnswerAsync(Call call, string action, string refundId, Result<RefundInOrder> result, string? reason)
+    {
+        if (!result.Succeeded)
+            return Problems.Of(result.Refusal);
+        var (order, refund) = (result.Value.Order, result.Value.Refund);
+        await trail.NoteAsync(
+            call.Caller, action, order.OrderId.Value, $"{refundId} {refund.RefundId}", reason, call.Cancellation, ("refundId", refundId), ("now", refund.RefundId));
+        return Answer.Of(StatusCodes.Status200OK, RefundView.Of(refund), ApiJson.Default.RefundView);
+    }
 }

@@ -6,12 +6,12 @@ using Orders.Application.Stock;
 namespace Orders.Application.Events;
 
 /// <summary>
-/// Forgets inbox and idempotency records, marks of unpaid orders, freed holds, deliveries with the log of their attempts, and of who did what, whose time is over: a bounded
+/// Forgets inbox and idempotency records, marks of unpaid orders, freed holds, deliveries with the log of their attempts, events and who did what, whose time is over: a bounded
 /// number at each
 /// run.
 /// </summary>
 public sealed class PurgeRecords(
-    IInbox inbox, IIdempotencyStore keys, IStock stock, IDeliveries deliveries, IAudit audit, OrderPolicy policy, WebhookPolicy webhooks,
+    IInbox inbox, IIdempotencyStore keys, IStock stock, IDeliveries deliveries, IAudit audit, IEventLog events, OrderPolicy policy, WebhookPolicy webhooks,
     TimeProvider clock, ILogger<PurgeRecords> log)
 {
     private const int RecordsPerBatch = 1_000;
@@ -26,6 +26,7 @@ public sealed class PurgeRecords(
             + await InBatchesAsync(() => stock.PurgeUnpaidAsync(now - policy.UnpaidLookBack, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => stock.PurgeFreedAsync(now - policy.HoldRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => deliveries.PurgeAsync(now.AddDays(-webhooks.LogDays), RecordsPerBatch, cancellation)).ConfigureAwait(false)
+            + await InBatchesAsync(() => events.PurgeAsync(now - policy.EventRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false)
             + await InBatchesAsync(() => audit.PurgeAsync(now - policy.AuditRetention, RecordsPerBatch, cancellation)).ConfigureAwait(false);
         if (forgotten > 0)
             log.RecordsPurged(forgotten);

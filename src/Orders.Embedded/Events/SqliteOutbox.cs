@@ -10,7 +10,8 @@ public sealed class SqliteOutbox(EmbeddedTables tables) : IOutbox
 {
     internal const string Aged =
         """
-        SELECT id, user_id, order_id, type, sequence, body, at FROM order_outbox INDEXED BY order_outbox_by_age
+        SELECT id, user_id, order_id, type, sequence, coalesce((SELECT e.body FROM order_events e WHERE e.seq = order_outbox.event), body), at
+        FROM order_outbox INDEXED BY order_outbox_by_age
         WHERE parked = 0 AND written_at < $1 ORDER BY written_at, order_id, sequence LIMIT $2
         """;
 

@@ -19,14 +19,14 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
 {
     private const string Insert =
         """
-        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id, changed_day)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO orders (order_id, user_id, version, status, placed_at, deadline, closed, document, sale_id, changed_day, last_event)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (order_id) DO NOTHING
         """;
 
     private const string Replace =
         """
-        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7, case_completed_at = $8, changed_day = $9
+        UPDATE orders SET version = $3, status = $4, deadline = $5, closed = $6, document = $7, case_completed_at = $8, changed_day = $9, last_event = $10
         WHERE order_id = $1 AND user_id = $2 AND version = $3 - 1
         """;
 
@@ -47,12 +47,13 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
         return tables.WriteAsync(
             transaction =>
             {
+                var number = OutboxWriter.NextEvent(transaction);
                 var inserted = transaction.Execute(
                     Insert, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.PlacedAt, order.Deadline,
-                    order.ClosedAt is not null, document, order.SaleId?.Value, SqliteChangedOrders.DayOf(order.UpdatedAt));
+                    order.ClosedAt is not null, document, order.SaleId?.Value, SqliteChangedOrders.DayOf(order.UpdatedAt), number);
                 if (inserted == 0)
                     return transaction.First("SELECT document FROM orders WHERE order_id = $1", row => OrderJson.Read(row.GetBytes(0)), order.OrderId.Value);
-                outbox.Add(transaction, outboxItem);
+                outbox.Add(transaction, outboxItem, number, previous: null);
                 return null;
             },
             cancellation);
@@ -64,11 +65,14 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
         return tables.WriteAsync(
             transaction =>
             {
+                var number = OutboxWriter.NextEvent(transaction);
+                var previous = transaction.First(
+                    "SELECT last_event FROM orders WHERE order_id = $1", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), order.OrderId.Value);
                 var replaced = transaction.Execute(
                     Replace, order.OrderId.Value, order.UserId.Value, order.Version, order.Status, order.Deadline, order.ClosedAt is not null, document,
-                    order.LastCompletion(), SqliteChangedOrders.DayOf(order.UpdatedAt));
+                    order.LastCompletion(), SqliteChangedOrders.DayOf(order.UpdatedAt), number);
                 if (replaced == 1)
-                    outbox.Add(transaction, outboxItem);
+                    outbox.Add(transaction, outboxItem, number, previous);
                 return replaced == 1;
             },
             cancellation);

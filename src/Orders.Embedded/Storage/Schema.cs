@@ -258,5 +258,15 @@ internal static class Schema
             id TEXT PRIMARY KEY, state TEXT NOT NULL, version INTEGER NOT NULL, held_since INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX unknown_money_by_time ON unknown_money (held_since, id);
         """,
+
+        // The events of orders, published or not: a chain from an order's row to its newest and on to the one before. Refunds that failed, for people.
+        """
+        CREATE TABLE order_events (
+            seq INTEGER PRIMARY KEY, order_id TEXT NOT NULL, sequence INTEGER NOT NULL, previous INTEGER, type TEXT NOT NULL, at INTEGER NOT NULL,
+            body TEXT NOT NULL);
+        ALTER TABLE orders ADD COLUMN last_event INTEGER;
+        ALTER TABLE order_outbox ADD COLUMN event INTEGER;
+        CREATE INDEX payment_book_failed ON payment_book (order_id, user_id) WHERE state = 3 AND kind = 1;
+        """,
     ];
 }

@@ -314,6 +314,8 @@ public sealed class ExamplesTests : IAsyncLifetime
     {
         switch (id)
         {
+            case "ReadOrderEvents" or "ReadOrderProcess" or "RetryOrder":
+                return (await app.AcceptedAsync(), "");
             case "ReadMoney" or "ReadOrder" or "CancelOrder" or "OpenPayment" or "ListOrders":
                 return (await app.PlacedAsync(), "");
             case "ShipLines" or "PreviewAfterSale" or "OpenCase" or "ReadCase" or "ApproveCase" or "RejectCase" or "BuyerWithdrawsCase":

@@ -45,7 +45,7 @@ internal sealed class Journal
         }
 
         Watch(transaction, After, "stock_unpaid", Unpaid, "new.order_id", "0", "new.user_id || ' ' || new.sku", "NULL");
-        Watch(transaction, After, "order_outbox", OutboxItem, "new.order_id", "new.sequence", "new.type", "CAST(new.body AS BLOB)");
+        Watch(transaction, After, "order_events", OutboxItem, "new.order_id", "new.sequence", "new.type", "CAST(new.body AS BLOB)");
         Watch(transaction, After, "bus_messages", Sent, "new.message_id", "new.entity", "new.session || ' ' || (SELECT name FROM main.bus_entities WHERE id = new.entity)", "new.body");
         Watch(transaction, After, "simulator_payments", Capture, "new.payment_id", "new.captured_amount", "new.captured_currency", "NULL", "new.captured_amount IS NOT NULL");
         Watch(transaction, After, "simulator_refunds", Refund, "new.payment_id", "new.amount", "new.refund_id || ' ' || new.status", "NULL");

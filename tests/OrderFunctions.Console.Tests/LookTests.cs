@@ -18,6 +18,11 @@ public sealed class LookTests(ConsoleHost host)
     [InlineData("#/local", "support")]
     [InlineData("#/live", "support")]
     [InlineData("#/reports", "ops")]
+    [InlineData("#/letters", "ops")]
+    [InlineData("#/audit", "ops")]
+    [InlineData("#/stuck", "support")]
+    [InlineData("#/orders/{order}/events", "support")]
+    [InlineData("#/orders/{order}/process", "ops")]
     public async Task Page_IsAccessible_InLightAndDarkAndOnAPhone(string address, string role)
     {
         shipped ??= await host.Shop.ShippedAsync("laura");

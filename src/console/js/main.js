@@ -17,8 +17,13 @@ const pages = [
   ['/sales', 'sales', 'Flash sales', staff],
   ['/reports', 'reports', 'Reports', office],
   ['/reports/:date', 'reports', null, office],
+  ['/stuck', 'stuck', 'Stuck orders', office],
+  ['/letters', 'letters', 'Dead letters', office],
+  ['/letters/:letterId', 'letter', null, office],
+  ['/redrives/:redriveId', 'redrive', null, office],
   ['/reconciliation', 'reconciliation', 'Reconciliation', () => is('ops')],
   ['/reconciliation/:date', 'reconciliation', null, () => is('ops')],
+  ['/audit', 'audit', 'Audit', office],
   ['/health', 'health', 'Health', staff],
   ['/local', 'local', 'Local host', () => isLocal()],
 ];

@@ -52,7 +52,7 @@ function clockCard(signal, health) {
       field('Advance by (ISO 8601)', by), h('button', { type: 'submit', class: 'primary' }, 'Advance')), trouble);
 }
 
-const modes = [['fail', 'fails: never arrives'], ['hang', 'hangs, then fails'], ['loseAnswer', 'works, answer lost'], ['answerTwice', 'arrives twice']];
+const modes = [['fail', 'fails: never arrives'], ['hang', 'hangs, then fails'], ['loseAnswer', 'works, answer lost'], ['answerTwice', 'arrives twice'], ['garble', 'arrives broken']];
 const ports = ['orders', 'stock', 'provider', 'payments', 'outbox', 'events', 'inbox', 'catalogue', 'coupons', 'notifier', 'idempotency', 'hotOrders', 'users', 'webhookSender'];
 
 function faultsCard(signal) {

@@ -1,7 +1,8 @@
 // What staff can do to an order. Each asks first, is made for the version that was seen, and has a key: sent twice it happens once.
 
 import { call } from '../api.js';
-import { ask } from '../dialog.js';
+import { ask, show } from '../dialog.js';
+import { h } from '../dom.js';
 import { money, words } from '../format.js';
 import { is } from '../identity.js';
 import { button, facts, table } from '../parts.js';
@@ -15,6 +16,7 @@ export function actionsOf(page) {
   if (order.status === 'PendingPayment') shown.push(button('Cancel order', () => cancel(page), 'warn'));
   if (is('merchant') && ['PendingShipment', 'AfterSale'].includes(order.status) && order.lines.some(line => openUnits(line) > 0)) shown.push(button('Ship', () => ship(page), 'primary'));
   if (paid && is('merchant', 'support')) shown.push(button('Refund or return', () => openCase(page)));
+  if (is('support', 'ops')) shown.push(button('Retry order', () => retryOrder(page)));
   return shown;
 }
 
@@ -125,3 +127,16 @@ export const settleRefund = (page, refund) => ask({
   confirm: 'It is paid back', run: (values, key) => act(page, `/refunds/${refund.refundId}/settle`, { reference: values.reference, note: values.note || null }, key),
   done: 'The refund is settled.', onProblem: freshen(page),
 });
+
+/** Wakes what should have moved, and shows what that did. */
+export async function retryOrder(page) {
+  const answer = await ask({
+    title: 'Retry this order?',
+    text: 'Its process and its cases are started or woken, events that wait are sent, and the provider is asked for its payments. Nothing is done twice.',
+    confirm: 'Retry',
+    run: async (_, key) => (await call('POST', `/api/ops/orders/${page.orderId}/retry`, { key })).body,
+  });
+  if (!answer) return;
+  await page.reload();
+  show('What the retry did', answer.did.length > 0 ? h('ul', null, answer.did.map(one => h('li', null, one.words))) : h('p', null, 'Nothing was left to do.'));
+}

@@ -4,13 +4,13 @@ import { call } from '../api.js';
 import { every, h, put, say, toast } from '../dom.js';
 import { card, facts, heading, link, place } from '../parts.js';
 import { fromNow, money, pill, time, words } from '../format.js';
-import { isLocal } from '../identity.js';
+import { is, isLocal } from '../identity.js';
 import { timeline } from '../timeline.js';
 import { actionsOf } from './order-actions.js';
 import { cases } from './order-cases.js';
 import { lines, payments, shipments } from './order-lines.js';
 
-const tabs = [['', 'Order'], ['money', 'Money']];
+const tabs = [['', 'Order'], ['money', 'Money'], ['events', 'Events'], ['process', 'Process']];
 const lookEvery = 4000;
 
 export async function show(view, { params, signal }) {
@@ -41,12 +41,13 @@ export async function show(view, { params, signal }) {
 
 function draw(page, body) {
   const { order, tab } = page;
+  const allowed = tabs.filter(([name]) => !['events', 'process'].includes(name) || is('support', 'ops'));
   const opened = [...body.querySelectorAll('details[open] > summary')].map(summary => summary.textContent);
   put(body,
     h('p', { class: 'hint' }, link('/search', 'Orders'), ' / ', h('span', { class: 'code' }, order.orderId)),
     heading(`Order ${order.orderId.slice(0, 10)}…`, actionsOf(page)),
     h('div', { class: 'row' }, pill(order.status), summary(order)),
-    h('nav', { class: 'tabs', 'aria-label': 'Parts of the order' }, tabs.map(([name, title]) =>
+    h('nav', { class: 'tabs', 'aria-label': 'Parts of the order' }, allowed.map(([name, title]) =>
       h('a', { href: `#/orders/${order.orderId}${name && `/${name}`}`, 'aria-current': name === tab ? 'page' : null }, title))),
     content(page));
   for (const summaryText of opened) [...body.querySelectorAll('details > summary')].find(one => one.textContent === summaryText)?.parentElement.setAttribute('open', '');
@@ -64,6 +65,8 @@ function summary(order) {
 function content(page) {
   switch (page.tab) {
     case 'money': return lazy(page, './order-money.js');
+    case 'events':
+    case 'process': return lazy(page, './order-process.js');
     default: return overview(page);
   }
 }

@@ -30,7 +30,7 @@ public enum FactKind
 
 /// <summary>
 /// Something that happened to an order once. Every later version of the order tells the same facts again, to the letter, so it is no matter which event, or
-/// which look at the store, tells of one first. Ids only, nothing personal.
+/// which look at the store, tells of one first; but for a refund that its provider took back after all, which later versions don't tell. Ids only, nothing personal.
 /// </summary>
 /// <param name="Key">Which fact of its order: the kind, and of money the payment or refund.</param>
 /// <param name="At">When, by the clock of whoever saved the change; of a parcel, when it left.</param>

@@ -106,9 +106,12 @@ internal sealed class PersonalDataStays : Checker
             Broken("the log has personal data");
     }
 
+    /// <summary>The search index is the other place where they may stand: two sets of tables, by turns.</summary>
+    private static bool IsSearch(string place) => place.StartsWith("search_texts_", StringComparison.Ordinal);
+
     private void Look(Inspection store, params string[] allowed)
     {
-        foreach (var (place, rows) in store.Find(Assortment.Marker).Where(entry => !allowed.Contains(entry.Key)))
+        foreach (var (place, rows) in store.Find(Assortment.Marker).Where(entry => !allowed.Contains(entry.Key) && !IsSearch(entry.Key)))
             Broken($"personal data stands in {rows} rows of {place}");
     }
 }

@@ -35,7 +35,7 @@ internal sealed class EventsTellOfSaves : Checker
     public override void AtEnd(Books books, Inspection store)
     {
         var subscriptions = published.Keys.Select(key => key.Subscription).Distinct().ToList();
-        if (books.Versions.Count > 0 && subscriptions.Count(name => !IsFiltered(name)) != 3)
+        if (books.Versions.Count > 0 && subscriptions.Count(name => !IsFiltered(name)) != 4)
             Broken($"{subscriptions.Count} subscriptions got events");
         foreach (var (order, versions) in books.Versions)
         {

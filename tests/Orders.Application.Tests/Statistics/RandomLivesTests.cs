@@ -165,7 +165,7 @@ public sealed class RandomLivesTests
     }
 
     private static List<OrderEventEnvelope> EventsOf(Shop shop) =>
-        shop.Store.Read(session => session.Query("SELECT body FROM order_outbox ORDER BY seq", row => OrderEventEnvelope.Parse(row.GetString(0))));
+        shop.Store.Read(session => session.Query("SELECT body FROM order_events ORDER BY seq", row => OrderEventEnvelope.Parse(row.GetString(0))));
 
     private static async Task<IReadOnlyList<Order>> OrdersAsync(Shop shop, IEnumerable<OrderEventEnvelope> events)
     {

@@ -19,14 +19,14 @@ public abstract class DeadLettersContract(Subject subject) : ContractTests(subje
         for (var n = 1; n <= 4; n++)
             await DieAsync($"m-{n}");
         var all = await ReadAllAsync(cursor => Letters.ListAsync(new DeadLetterFilter(), 3, cursor, None));
-        Assert.Equal(12, all.Select(letter => letter.Id).Distinct().Count());
+        Assert.Equal(20, all.Select(letter => letter.Id).Distinct().Count());
         Assert.All(all.GroupBy(letter => letter.Source), source => Assert.Equal(["m-1", "m-2", "m-3", "m-4"], source.Select(letter => letter.MessageId)));
-        Assert.Equal(12, await Letters.CountAsync(new DeadLetterFilter(), None));
+        Assert.Equal(20, await Letters.CountAsync(new DeadLetterFilter(), None));
     }
 
     [Theory]
     [InlineData(Inventory, null, null, 2)]
-    [InlineData(null, "order.placed.v1", null, 3)]
+    [InlineData(null, "order.placed.v1", null, 5)]
     [InlineData(Inventory, "order.paid.v1", null, 1)]
     [InlineData(null, null, "Nothing", 0)]
     public async Task Filter_IsThatOfListAndCount(string? source, string? type, string? reason, int count)
@@ -84,7 +84,7 @@ public abstract class DeadLettersContract(Subject subject) : ContractTests(subje
         await DieAsync("m-2");
         var letters = (await Letters.ListAsync(new DeadLetterFilter(), 100, null, None)).Items;
         var gone = letters.Where(letter => letter.MessageId == "m-1").Select(letter => letter.Id).ToList();
-        Assert.Equal(3, await Letters.PurgeAsync(gone, None));
+        Assert.Equal(5, await Letters.PurgeAsync(gone, None));
         Assert.Equal(0, await Letters.PurgeAsync(gone, None));
         Assert.All((await Letters.ListAsync(new DeadLetterFilter(), 100, null, None)).Items, letter => Assert.Equal("m-2", letter.MessageId));
     }

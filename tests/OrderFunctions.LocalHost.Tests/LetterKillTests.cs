@@ -69,7 +69,7 @@ public sealed class LetterKillTests : IAsyncLifetime
         await PlanAsync("""[{"port":"stock","operation":"Keep","mode":"fail"}]""");
         for (var n = 0; n < Orders; n++)
             await PlaceAsync(token, $"r-{n}");
-        await shop.SendAsync(HttpMethod.Post, "/local/clock/advance", null, new JsonObject { ["by"] = "PT12M" });
+        await shop.SendAsync(HttpMethod.Post, "/local/clock/advance", null, new JsonObject { ["by"] = "PT22M" });
         Assert.Equal(Orders, (await LettersAsync($"&source={Inventory}")).Count);
         await PlanAsync("[]");
 

@@ -16,7 +16,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     private const int MostSteps = 3_000;
 
     [Fact]
-    public Task UndoAfterStep_IsFound() => IsFoundAsync<StockIsConserved>(Bugs.UndoAfterStep);
+    public Task UndoAfterStep_IsFound() => IsFoundAsync<StockIsConserved>(Bugs.UndoAfterStep, orders: 136, hasSale: false);
 
     [Fact]
     public Task OwnerCheckRemoved_IsFound() => IsFoundAsync<OwnersOnly>(Bugs.OwnerCheckRemoved);

@@ -37,7 +37,7 @@ export function table(caption, columns, rows, { rowKind } = {}) {
     h('thead', null, h('tr', null, columns.map(column => h('th', { scope: 'col', class: kinds(column) }, column.name || h('span', { class: 'hidden' }, column.hidden ?? 'Actions'))))),
     h('tbody', null, rows.map(row => h('tr', { class: rowKind?.(row) ?? null }, columns.map((column, i) =>
       h(i === 0 && column.header !== false ? 'th' : 'td', { scope: i === 0 && column.header !== false ? 'row' : null, class: kinds(column) }, column.cell(row) ?? '–'))))));
-  return scrolled(caption, body);
+  return scrolled(`${caption}, table`, body);
 }
 
 /** In a box of its own, which takes the keyboard's focus while it has more than it shows. */

@@ -67,6 +67,7 @@ public sealed class KeyboardTests(ConsoleHost host)
         await Expect(window.Page.GetByLabel("Colours: dark")).ToBeVisibleAsync();
         var dark = await BackAsync(window);
         await window.Page.ReloadAsync();
+        await Expect(window.Page.GetByLabel("Colours: dark")).ToBeVisibleAsync();
 
         Assert.NotEqual(before, dark);
         Assert.Equal(dark, await BackAsync(window));

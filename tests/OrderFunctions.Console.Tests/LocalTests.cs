@@ -40,7 +40,7 @@ public sealed class LocalTests(ConsoleHost host)
         await window.Field("Port").FillAsync("notifier");
         await window.Field("It").SelectOptionAsync("loseAnswer");
         await window.Button("Add").ClickAsync();
-        await Expect(window.Card("Faults")).ToContainTextAsync("works, answer lost");
+        await Expect(window.Card("Faults").GetByRole(AriaRole.Cell, new() { Name = "works, answer lost" })).ToBeVisibleAsync();
         Assert.Equal("notifier", (string)(await host.Shop.SendAsync(HttpMethod.Get, "/local/faults"))[0]!["port"]!);
         await window.Button("Clear all").ClickAsync();
 

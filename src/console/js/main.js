@@ -134,7 +134,6 @@ function wireShell() {
   });
   addEventListener('hashchange', route);
   addEventListener('identity', drawIdentity);
-  startTheme();
 }
 
 async function findLocalHost() {
@@ -148,6 +147,8 @@ async function findLocalHost() {
 }
 
 if (location.pathname.endsWith('/index.html')) history.replaceState(null, '', location.pathname.replace(/index\.html$/, '') + location.search + location.hash);
+// The colours come before anything that waits: nobody is shown the wrong ones first.
+startTheme();
 await findLocalHost();
 wireShell();
 drawIdentity(null);

@@ -70,23 +70,25 @@ function faultsCard(signal) {
       { name: 'Operation', cell: fault => fault.operation ?? 'all' },
       { name: 'It', cell: fault => modes.find(([name]) => name === fault.mode)?.[1] ?? fault.mode },
       { name: 'How often', kind: 'num', cell: fault => (fault.times ? number(fault.times) : 'always') },
-      { name: '', hidden: 'Remove', cell: fault => button('Remove', () => plan(planned.filter(other => other !== fault)), 'small', { 'aria-label': `Remove the fault of ${fault.port}` }) },
+      { name: '', hidden: 'Remove', cell: fault => button('Remove', () => plan(faults => faults.filter(other => other !== fault)), 'small', { 'aria-label': `Remove the fault of ${fault.port}` }) },
     ], faults));
   };
-  const plan = async faults => {
+  const loaded = get('/local/faults', { as: null, signal }).then(draw, failure => put(trouble, problemBox(failure)));
+  // What is planned already comes first, so that adding one drops none.
+  const plan = async change => {
+    await loaded;
     put(trouble);
     try {
-      draw((await call('PUT', '/local/faults', { body: faults.map(clean), as: null, signal })).body);
+      draw((await call('PUT', '/local/faults', { body: change(planned).map(clean), as: null, signal })).body);
     } catch (failure) {
       put(trouble, problemBox(failure));
     }
   };
-  get('/local/faults', { as: null, signal }).then(draw, failure => put(trouble, problemBox(failure)));
   return card('Faults', hint('Lets calls of a port go wrong, as the world does.'), list,
-    h('form', { class: 'filters', onsubmit: event => { event.preventDefault(); plan([...planned, { port: port.value, operation: operation.value || null, mode: mode.value, times: Number(times.value) || null }]); } },
+    h('form', { class: 'filters', onsubmit: event => { event.preventDefault(); plan(faults => [...faults, { port: port.value, operation: operation.value || null, mode: mode.value, times: Number(times.value) || null }]); } },
       h('datalist', { id: 'ports' }, ports.map(name => h('option', { value: name }))),
       field('Port', port), field('Operation', operation), field('It', mode), field('Times', times), h('button', { type: 'submit' }, 'Add')),
-    h('div', { class: 'row' }, button('Clear all', () => plan([]))), trouble);
+    h('div', { class: 'row' }, button('Clear all', () => plan(() => []))), trouble);
 }
 
 const clean = fault => Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== null && value !== undefined));

@@ -13,21 +13,14 @@ public sealed class DurableRedrives(DurableTaskClient client) : IRedriveProcess
 
     public async Task<RedriveState?> FindAsync(string redriveId, CancellationToken cancellation)
     {
-        try
+        if (await Lifecycle.DurableInstances.AskAsync(() => client.GetInstanceAsync(redriveId, getInputsAndOutputs: true, cancellation)) is not { } instance
+            || instance.Name != nameof(RedriveDeadLetters) || instance.ReadInputAs<RedrivePlan>() is not { } plan)
         {
-            if (await client.GetInstanceAsync(redriveId, getInputsAndOutputs: true, cancellation) is not { } instance
-                || instance.Name != nameof(RedriveDeadLetters) || instance.ReadInputAs<RedrivePlan>() is not { } plan)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            return new RedriveState(
-                plan, instance.ReadCustomStatusAs<RedriveProgress>() ?? plan.Progress, StatusOf(instance), instance.IsCompleted ? instance.LastUpdatedAt : null);
-        }
-        catch (Exception away) when (away is not OperationCanceledException)
-        {
-            throw new DependencyUnavailableException("The durable task hub", away);
-        }
+        return new RedriveState(
+            plan, instance.ReadCustomStatusAs<RedriveProgress>() ?? plan.Progress, StatusOf(instance), instance.IsCompleted ? instance.LastUpdatedAt : null);
     }
 
     private static string StatusOf(OrchestrationMetadata instance) =>

@@ -10,20 +10,13 @@ public sealed class DurableHistory(DurableTaskClient client) : IProcessHistory
 
     public async Task<ProcessView> FindAsync(string instanceId, string kind, CancellationToken cancellation)
     {
-        try
-        {
-            if (await client.GetInstanceAsync(instanceId, cancellation) is not { } instance)
-                return new ProcessView(instanceId, kind, "none", null, null, null, null, null, null, 0);
-            var history = await HistoryOfAsync(instanceId, cancellation);
-            var (waitsFor, until) = instance.IsCompleted || history is null ? (null, null) : WaitOf(history);
-            return new ProcessView(
-                instanceId, kind, instance.RuntimeStatus.ToString().ToLowerInvariant(), instance.CreatedAt.UtcDateTime, instance.LastUpdatedAt.UtcDateTime, waitsFor,
-                until, Cut(instance.FailureDetails?.ErrorMessage), history is null ? null : Show(history), history?.Count ?? 0);
-        }
-        catch (Exception away) when (away is not OperationCanceledException)
-        {
-            throw new DependencyUnavailableException("The durable task hub", away);
-        }
+        if (await DurableInstances.AskAsync(() => client.GetInstanceAsync(instanceId, cancellation)) is not { } instance)
+            return new ProcessView(instanceId, kind, "none", null, null, null, null, null, null, 0);
+        var history = await DurableInstances.AskAsync(() => HistoryOfAsync(instanceId, cancellation));
+        var (waitsFor, until) = instance.IsCompleted || history is null ? (null, null) : WaitOf(history);
+        return new ProcessView(
+            instanceId, kind, instance.RuntimeStatus.ToString().ToLowerInvariant(), instance.CreatedAt.UtcDateTime, instance.LastUpdatedAt.UtcDateTime, waitsFor,
+            until, Cut(instance.FailureDetails?.ErrorMessage), history is null ? null : Show(history), history?.Count ?? 0);
     }
 
     /// <summary>Null where the host's client shows none, or it was purged between the two questions.</summary>

@@ -31,22 +31,26 @@ internal sealed class DurableInstances(DurableTaskClient client, string orchestr
     {
         // Alive is the usual case. One that is not yet begins with a look, so it needs no event.
         if (await IsAliveAsync(id, cancellation) || !await TryStartAsync(id, input, cancellation))
-            await CallAsync(() => client.RaiseEventAsync(id, signal, eventPayload: null, cancellation));
+        {
+            await AskAsync(async () =>
+            {
+                await client.RaiseEventAsync(id, signal, eventPayload: null, cancellation);
+                return true;
+            });
+        }
     }
 
     public async Task<bool> IsAliveAsync(string id, CancellationToken cancellation)
     {
-        var alive = false;
-        await CallAsync(async () => alive = await client.GetInstanceAsync(id, cancellation) is { IsCompleted: false });
-        return alive;
+        return await AskAsync(() => client.GetInstanceAsync(id, cancellation)) is { IsCompleted: false };
     }
 
     /// <summary>The edge to somebody else's client, which throws whatever its transport throws; a port says one thing for "away".</summary>
-    private static async Task CallAsync(Func<Task> call)
+    public static async Task<T> AskAsync<T>(Func<Task<T>> call)
     {
         try
         {
-            await call();
+            return await call();
         }
         catch (Exception away) when (away is not OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Orders.Azure.Tests.Payments;
 
 namespace OrderFunctions.Tests.Deployment;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Azure.Tests.Payments;
 
 namespace OrderFunctions.Tests.Deployment;
 

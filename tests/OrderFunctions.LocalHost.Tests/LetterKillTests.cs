@@ -9,7 +9,7 @@ namespace OrderFunctions.LocalHost.Tests;
 public sealed class LetterKillTests : IAsyncLifetime
 {
     private const string Inventory = "order-events/inventory";
-    private const int Orders = 12;
+    private const int Orders = 6;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("order-functions-letters-");
     private LocalHostProcess host = null!;
@@ -73,7 +73,7 @@ public sealed class LetterKillTests : IAsyncLifetime
         Assert.Equal(Orders, (await LettersAsync($"&source={Inventory}")).Count);
         await PlanAsync("[]");
 
-        var body = new JsonObject { ["filter"] = new JsonObject { ["source"] = Inventory }, ["ratePerSecond"] = 2, ["reason"] = "Stock is up again" };
+        var body = new JsonObject { ["filter"] = new JsonObject { ["source"] = Inventory }, ["ratePerSecond"] = 1, ["reason"] = "Stock is up again" };
         var started = await shop.SendAsync(HttpMethod.Post, "/api/ops/dead-letters/redrive", ops, body, "redrive");
         Assert.True(started.Status is HttpStatusCode.OK, started.Body.ToJsonString());
         var path = $"/api/ops/dead-letters/redrives/{(string)started.Body["redriveId"]!}";

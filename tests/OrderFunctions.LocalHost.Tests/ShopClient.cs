@@ -11,7 +11,7 @@ public sealed record ShopAnswer(HttpStatusCode Status, JsonNode Body);
 /// <summary>A client that doesn't give up: no answer means "unknown", and the same request with the same key is sent until there is one.</summary>
 public sealed class ShopClient(Uri address) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
     private readonly Dictionary<string, string> tokens = [];
 
     public async Task<string> TokenAsync(string sub, string role)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Orders.Application.Events;
+using Orders.Application.Statistics;
 
 namespace Orders.Application.Payments;
 
@@ -14,35 +14,19 @@ public interface IReconciliationProcess
 /// Every night: starts the run of every day that is over and has none that was completed, the oldest first. A host that was off for a week has a
 /// week of them.
 /// </summary>
-public sealed class StartReconciliations(IReconciliations kept, IWatermarks watermarks, TimeProvider clock)
+public sealed class StartReconciliations(IReconciliations kept, IWatermarks watermarks, IStatistics statistics, TimeProvider clock)
 {
-    private const string Watermark = "reconciled-through";
-    private const int MostDays = 31;
+    private readonly DaysOwed days = new(watermarks, statistics, "reconciled-through");
 
     /// <summary>Returns the days whose run was started.</summary>
-    public async Task<IReadOnlyList<DateOnly>> RunAsync(IReconciliationProcess process, CancellationToken cancellation)
+    public Task<IReadOnlyList<DateOnly>> RunAsync(IReconciliationProcess process, CancellationToken cancellation)
     {
         var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
-        var through = await watermarks.FindAsync(Watermark, cancellation).ConfigureAwait(false) is { } text
-            ? DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : yesterday.AddDays(-1);
-        var started = new List<DateOnly>();
-        for (var date = through.AddDays(1); date <= yesterday && started.Count < MostDays; date = date.AddDays(1))
-        {
-            var isDone = await kept.FindReportAsync(date, cancellation).ConfigureAwait(false) is { Status: ReconciliationStatus.Completed } report
-                && report.CompletedAt >= ReconciliationScope.StartOf(date.AddDays(1));
-            if (!isDone)
-            {
-                await process.StartAsync(date, cancellation).ConfigureAwait(false);
-                started.Add(date);
-            }
-            else if (started.Count == 0)
-            {
-                through = date;
-            }
-        }
+        return days.BeginAsync(yesterday, IsCompletedAsync, date => process.StartAsync(date, cancellation), cancellation);
 
-        await watermarks.SetAsync(Watermark, StatementPeriods.Of(through), cancellation).ConfigureAwait(false);
-        return started;
+        // One that ran while the day was not over does not stand for all of it.
+        async Task<bool> IsCompletedAsync(DateOnly date) =>
+            await kept.FindReportAsync(date, cancellation).ConfigureAwait(false) is { Status: ReconciliationStatus.Completed } report
+            && report.CompletedAt >= ReconciliationScope.StartOf(date.AddDays(1));
     }
 }

@@ -217,6 +217,18 @@ public sealed class ReconcileDayTests
             Assert.Equal(ReconciliationStatus.Completed, (await Day.ReportAsync(world, date))!.Status);
     }
 
+    /// <summary>A new shop whose first night comes late: nobody has said yet through which day all is reconciled.</summary>
+    [Fact]
+    public async Task TheFirstNight_BeginsWithTheFirstDayOnWhichAnythingHappened()
+    {
+        using var world = NewWorld();
+        await DoAsync(world, Story[..3]);
+        await Statistics.ReportDayTests.CountedAsync(world);
+        await world.Host.AdvanceToAsync(TimeSpan.FromDays(4) + TimeSpan.FromHours(3));
+
+        Assert.Equal(Enumerable.Range(0, 4).Select(Day.Date.AddDays), await NightAsync(world));
+    }
+
     /// <summary>A run of a day that is not over yet does not stand for the whole day.</summary>
     [Fact]
     public async Task TheNight_RunsADayAgainThatWasRunBeforeItWasOver()

@@ -58,8 +58,7 @@ public sealed class ReportDayTests
         using var world = new World();
         foreach (var step in Story[..3])
             await step(world);
-        var order = await world.Shop.ReadAsync();
-        await world.Use<IStatistics>().CountAsync([new CountedOrder(order.OrderId, CountableFacts.Of(OrderFacts.Of(order), Day.From))], eventAt: null, Day.From, default);
+        await CountedAsync(world);
         await Story[3](world);
 
         await ReportAsync(world);
@@ -109,12 +108,32 @@ public sealed class ReportDayTests
         Assert.Single(world.Activities, ReportActivities.PlanReport);
     }
 
+    /// <summary>A new shop whose first night comes late: nobody has said yet through which day there are reports.</summary>
+    [Fact]
+    public async Task TheFirstNight_BeginsWithTheFirstDayOnWhichAnythingHappened()
+    {
+        using var world = new World();
+        foreach (var step in Story[..3])
+            await step(world);
+        await CountedAsync(world);
+        await world.Host.AdvanceToAsync(TimeSpan.FromDays(4) + TimeSpan.FromHours(4));
+
+        Assert.Equal(Enumerable.Range(0, 4).Select(Day.Date.AddDays), await NightAsync(world));
+    }
+
     internal static async Task<World> PlayedAsync()
     {
         var world = new World();
         foreach (var step in Story)
             await step(world);
         return world;
+    }
+
+    /// <summary>The live statistics have heard of the order.</summary>
+    internal static async Task CountedAsync(World world)
+    {
+        var order = await world.Shop.ReadAsync();
+        await world.Use<IStatistics>().CountAsync([new CountedOrder(order.OrderId, CountableFacts.Of(OrderFacts.Of(order), Day.From))], eventAt: null, Day.From, default);
     }
 
     internal static string Instance => ReportDay.InstanceOf(Day.Date);

@@ -6,6 +6,7 @@ using LocalFunctions.Testing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using OrderFunctions.Events;
 using OrderFunctions.LocalHost;
 using Orders.Application.Stock;
 using Orders.Domain;
@@ -41,6 +42,9 @@ public sealed class OrderApp : IAsyncDisposable
         var host = await FunctionsTestHost.StartAsync(builder =>
         {
             builder.AddLocalShop(new LocalShopOptions(new Uri("http://localhost"), Keys, DataDirectory: null) { Network = () => new ToTheApp(() => started!) });
+
+            // The clock stands still while a function runs, so its pauses would be real time: what is away uses its deliveries up at once.
+            builder.Services.AddSingleton(new DeliveryPauses([]));
             alsoConfigure?.Invoke(builder);
         }, options);
         started = host;

@@ -106,23 +106,27 @@ public sealed class StatisticsNegativeControls
     private sealed class InPlace : IReportFiles
     {
         private readonly Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
+        private int reads;
 
-        public Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        public async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         {
+            byte[] file;
             lock (files)
-            {
-                files[name] = files.GetValueOrDefault(name) is { } old && old.Length == content.Length ? old : new byte[content.Length];
-            }
+                file = files[name] = files.GetValueOrDefault(name) is { } old && old.Length == content.Length ? old : new byte[content.Length];
+            content.Span[..(content.Length / 2)].CopyTo(file);
 
-            for (var at = 0; at < content.Length; at++)
-                files[name][at] = content.Span[at];
-            return Task.CompletedTask;
+            // Half of it is there until somebody has looked, or nobody does.
+            var before = Volatile.Read(ref reads);
+            for (var turn = 0; turn < 1_000 && before == Volatile.Read(ref reads); turn++)
+                await Task.Yield();
+            content.Span[(content.Length / 2)..].CopyTo(file.AsSpan(content.Length / 2));
         }
 
         public Task<byte[]?> ReadAsync(string name, CancellationToken cancellation)
         {
+            Interlocked.Increment(ref reads);
             lock (files)
-                return Task.FromResult(files.GetValueOrDefault(name));
+                return Task.FromResult(files.GetValueOrDefault(name)?.ToArray());
         }
 
         public Task<IReadOnlyList<ReportFile>> ListAsync(string folder, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ReportFile>>([]);

@@ -153,29 +153,4 @@ public sealed class OrderTests(ConsoleHost host)
         await Expect(window.Page.Locator("main .pill").First).ToHaveTextAsync("Pending shipment");
         Assert.Equal(1, (int)(await host.Shop.ReadAsync(orderId))["lines"]![0]!["shippedQuantity"]!);
     }
-
-    [ConsoleFact]
-    public async Task Return_IsApprovedAndTakenIn_AndTheRefusedRefundSettledOutside()
-    {
-        var orderId = await host.Shop.ShippedAsync("rolf");
-        var order = await host.Shop.ReadAsync(orderId);
-        await host.Shop.SendAsync(HttpMethod.Put, $"/local/payments/{order["payments"]![0]!["paymentId"]}/refunds", new JsonObject { ["answer"] = "fail" });
-        var lines = new JsonArray(new JsonObject { ["sku"] = "tea-assam-100", ["quantity"] = 1 });
-        await host.Shop.PostAsync($"/api/orders/{orderId}/after-sales", new JsonObject { ["type"] = "return", ["reason"] = "damaged", ["lines"] = lines }, "rolf");
-        await using var window = await host.OpenAsync($"#/orders/{orderId}");
-
-        await window.Button("Approve").ClickAsync();
-        await window.Dialog.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
-        await Expect(window.Dialog).ToHaveCountAsync(0);
-        await window.Button("Goods came").ClickAsync();
-        await window.Button("Take them in").ClickAsync();
-        await Expect(window.Dialog).ToHaveCountAsync(0);
-        await host.Shop.AdvanceAsync();
-        await window.Button("Settled outside").ClickAsync();
-        await window.Dialog.GetByLabel("Reference").FillAsync("Bank 2026-17");
-        await window.Button("It is paid back").ClickAsync();
-
-        await Expect(window.Dialog).ToHaveCountAsync(0);
-        await Expect(window.Card("Payments")).ToContainTextAsync("Bank 2026-17");
-    }
 }

@@ -63,6 +63,7 @@ public static class Adapters
         (typeof(IAudit), "who did what"),
         (typeof(IEventLog), "events that were published"),
         (typeof(IFailedRefunds), "refunds that failed"),
+        (typeof(IDependency), "how what the app needs is"),
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what

@@ -86,6 +86,7 @@ public static class Composition
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<ErasureReports>();
         services.AddSingleton<ErasureRun>();
+        services.TryAddSingleton(new HealthPolicy());
         services.AddLogging();
         foreach (var type in typeof(PlaceOrder).Assembly.GetExportedTypes())
         {

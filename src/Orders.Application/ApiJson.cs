@@ -96,6 +96,7 @@ namespace Orders.Application;
 [JsonSerializable(typeof(OrderEventsView))]
 [JsonSerializable(typeof(Page<StuckOrderView>), TypeInfoPropertyName = "StuckOrderPage")]
 [JsonSerializable(typeof(RetriedOrderView))]
+[JsonSerializable(typeof(HealthView))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>Writes an enum's names as JSON writes field names: <c>soldOut</c>.</summary>

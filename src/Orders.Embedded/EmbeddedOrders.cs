@@ -76,6 +76,7 @@ public static class EmbeddedOrders
         services.AddSingleton<IAudit, SqliteAudit>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<IFailedRefunds, SqliteFailedRefunds>();
+        services.AddSingleton<IDependency, StoreHealth>();
         if (dataDirectory is not null)
             services.AddSingleton(provider => new NotificationLog(provider.GetRequiredService<EmbeddedTables>(), Path.Combine(dataDirectory, "notifications.log")));
         services.AddSingleton(provider => new SqliteNotifier(provider.GetRequiredService<EmbeddedTables>(), provider.GetService<NotificationLog>()));

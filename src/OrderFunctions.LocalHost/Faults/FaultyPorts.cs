@@ -61,6 +61,7 @@ public static class FaultyPorts
         ["audit"] = typeof(IAudit),
         ["eventLog"] = typeof(IEventLog),
         ["failedRefunds"] = typeof(IFailedRefunds),
+        ["dependencies"] = typeof(IDependency),
     };
 
     /// <summary>What <see cref="Fault.Port"/> can be.</summary>

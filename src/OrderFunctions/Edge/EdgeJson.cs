@@ -5,5 +5,4 @@ namespace OrderFunctions.Edge;
 /// <summary>The JSON of what only the edge answers; all else is in the application's <c>ApiJson</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ProblemDocument))]
-[JsonSerializable(typeof(HealthView))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

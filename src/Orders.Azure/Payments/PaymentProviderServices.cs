@@ -33,9 +33,11 @@ public static class PaymentProviderServices
         }
 
         var options = new HttpPaymentProviderOptions { BaseUrl = baseUrl, ApiKey = section["ApiKey"]! };
-        return services.AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
+        return services.AddCircuit(DependencyOf(name), isNeeded: false).AddSingleton<IPaymentProvider>(provider => new HttpPaymentProvider(
             name, options, new TracedCalls(handler?.Invoke(provider) ?? Network(), name),
-            HttpPipeline.Build(pipeline ?? ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter, network)));
+            HttpPipeline.Build(
+                pipeline ?? ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), jitter ?? DrawJitter, network,
+                Circuit.Of(provider, DependencyOf(name)))));
     }
 
     /// <summary>Adds the provider of that name, of the kind that its settings say.</summary>
@@ -71,9 +73,11 @@ public static class PaymentProviderServices
         }
 
         var options = new StripeOptions { BaseUrl = baseUrl!, ApiKey = section["ApiKey"]!, PayPage = payPage! };
-        return services.AddSingleton<IPaymentProvider>(provider => new StripePaymentProvider(
+        return services.AddCircuit(DependencyOf(name), isNeeded: false).AddSingleton<IPaymentProvider>(provider => new StripePaymentProvider(
             name, options, new TracedCalls(handler?.Invoke(provider) ?? Network(), name),
-            HttpPipeline.Build(ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), DrawJitter)));
+            HttpPipeline.Build(
+                ResilienceOptions.From(configuration).Provider, provider.GetRequiredService<TimeProvider>(), DrawJitter,
+                circuit: Circuit.Of(provider, DependencyOf(name)))));
     }
 
     /// <summary>How the provider of a section <c>Payments:&lt;name&gt;</c> signs its webhooks.</summary>
@@ -86,6 +90,9 @@ public static class PaymentProviderServices
             ? new StripeWebhook(provider.Key, secrets)
             : new StandardWebhookScheme(provider.Key, [.. secrets.Select(WebhookSecret.Parse)]);
     }
+
+    /// <summary>What <c>GET /api/health</c> calls it. Orders are placed without it, and paid later.</summary>
+    private static string DependencyOf(string name) => $"provider-{name}";
 
     private static bool IsStripe(IConfigurationSection provider) => provider["Kind"] switch
     {

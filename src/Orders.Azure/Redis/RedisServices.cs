@@ -11,6 +11,8 @@ namespace Orders.Azure.Redis;
 /// <summary>Sets the adapters on Redis up from the section <c>Redis</c>.</summary>
 public static class RedisServices
 {
+    private const string Dependency = "redis";
+
     /// <summary>
     /// Stock and its proof (before an <see cref="IStockLedger"/> that another set brings), units of sales, leases, the shared token buckets and idempotency
     /// records, on one connection. Nothing when the section is empty.
@@ -30,10 +32,12 @@ public static class RedisServices
 
         var options = RedisSettings.Of(section["ConnectionString"]!);
         var pipeline = ResilienceOptions.From(configuration).Redis;
+        services.AddCircuit(Dependency, isNeeded: true);
         services.AddSingleton(provider => new RedisConnection(
             options,
             // Calls take real time however the host's clock is moved meanwhile.
-            DependencyPipeline.Build(pipeline, RedisConnection.IsAway, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System)));
+            DependencyPipeline.Build(pipeline, RedisConnection.IsAway, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
+                Circuit.Of(provider, Dependency))));
         services.AddSingleton<IStock, RedisStock>();
         services.AddSingleton<IStockBooks, RedisStockBooks>();
         services.AddSingleton<ISaleUnits, RedisSaleUnits>();

@@ -19,11 +19,13 @@ public static class DependencyPipeline
     /// <param name="clock">The host's time: waits between tries and the circuit's times.</param>
     /// <param name="jitter">A number from 0 to 1 for each wait.</param>
     /// <param name="network">The time that bounds the calls; the host's when null. See <see cref="HttpPipeline.Build"/>.</param>
+    /// <param name="circuit">Shows how the dependency is; one pipeline has it for itself.</param>
     public static ResiliencePipeline Build(
-        PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, TimeProvider? network = null) =>
+        PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, TimeProvider? network = null,
+        Circuit? circuit = null) =>
         new ResiliencePipelineBuilder()
             .AddPipeline(Bound(options.TotalTimeout, network ?? clock))
-            .AddPipeline(RetryAndBreak(options, isTransient, clock, jitter))
+            .AddPipeline(RetryAndBreak(options, isTransient, clock, jitter, circuit))
             .AddPipeline(Bound(options.TryTimeout, network ?? clock))
             .Build();
 
@@ -34,7 +36,7 @@ public static class DependencyPipeline
     private static ResiliencePipeline Bound(TimeSpan bound, TimeProvider network) =>
         new ResiliencePipelineBuilder { TimeProvider = network }.AddTimeout(bound).Build();
 
-    private static ResiliencePipeline RetryAndBreak(PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter)
+    private static ResiliencePipeline RetryAndBreak(PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, Circuit? circuit)
     {
         // An open circuit is no reason to try again within the call: it stays open for longer.
         bool Passes(Exception? failure) => failure is TimeoutRejectedException || (failure is not (null or BrokenCircuitException) && isTransient(failure));
@@ -53,13 +55,15 @@ public static class DependencyPipeline
             });
         }
 
-        return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        var breaker = new CircuitBreakerStrategyOptions
         {
             FailureRatio = options.BreakerRatio,
             MinimumThroughput = options.BreakerMinimum,
             SamplingDuration = Sampling,
             BreakDuration = options.BreakTime,
             ShouldHandle = outcome => ValueTask.FromResult(Passes(outcome.Outcome.Exception)),
-        }).Build();
+        };
+        circuit?.Watch(breaker);
+        return builder.AddCircuitBreaker(breaker).Build();
     }
 }

@@ -21,10 +21,12 @@ public static class HttpPipeline
     /// The time that bounds the calls; the host's when null. On a host whose clock can be moved it is real time: a day that passes within a call is no reason to give
     /// the call up. The circuit is on the host's clock for the opposite reason: work that waited for a minute of that clock finds it closed again.
     /// </param>
-    public static ResiliencePipeline<HttpResponseMessage> Build(PipelineOptions options, TimeProvider clock, Func<double> jitter, TimeProvider? network = null) =>
+    /// <param name="circuit">Shows how the other side is; one pipeline has it for itself.</param>
+    public static ResiliencePipeline<HttpResponseMessage> Build(
+        PipelineOptions options, TimeProvider clock, Func<double> jitter, TimeProvider? network = null, Circuit? circuit = null) =>
         new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddPipeline(Bound(options.TotalTimeout, network ?? clock))
-            .AddPipeline(RetryAndBreak(options, clock, jitter))
+            .AddPipeline(RetryAndBreak(options, clock, jitter, circuit))
             .AddPipeline(Bound(options.TryTimeout, network ?? clock))
             .Build();
 
@@ -38,7 +40,7 @@ public static class HttpPipeline
     private static ResiliencePipeline<HttpResponseMessage> Bound(TimeSpan bound, TimeProvider network) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = network }.AddTimeout(bound).Build();
 
-    private static ResiliencePipeline<HttpResponseMessage> RetryAndBreak(PipelineOptions options, TimeProvider clock, Func<double> jitter)
+    private static ResiliencePipeline<HttpResponseMessage> RetryAndBreak(PipelineOptions options, TimeProvider clock, Func<double> jitter, Circuit? circuit)
     {
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
         if (options.Retries > 0)
@@ -55,14 +57,16 @@ public static class HttpPipeline
             });
         }
 
-        return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+        var breaker = new CircuitBreakerStrategyOptions<HttpResponseMessage>
         {
             FailureRatio = options.BreakerRatio,
             MinimumThroughput = options.BreakerMinimum,
             SamplingDuration = Sampling,
             BreakDuration = options.BreakTime,
             ShouldHandle = outcome => ValueTask.FromResult(IsTransient(outcome.Outcome)),
-        }).Build();
+        };
+        circuit?.Watch(breaker);
+        return builder.AddCircuitBreaker(breaker).Build();
     }
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>

@@ -1,6 +1,7 @@
 using LocalFunctions.Storage;
 using Microsoft.Data.Sqlite;
 using Orders.Application;
+using Orders.Application.Access;
 
 namespace Orders.Embedded.Storage;
 
@@ -11,12 +12,16 @@ namespace Orders.Embedded.Storage;
 public sealed class EmbeddedTables
 {
     private readonly LocalStore store;
+    private readonly LastTry lastWrite;
 
-    public EmbeddedTables(LocalStore store)
+    public EmbeddedTables(LocalStore store, TimeProvider clock)
     {
-        this.store = store;
+        (this.store, lastWrite) = (store, new LastTry(clock));
         store.Migrate("Orders.Embedded", Schema.Steps);
     }
+
+    /// <summary>Whether the last write failed, within this minute: a disk that is full can still be read.</summary>
+    public bool WritesFail => lastWrite.HasFailed;
 
     /// <summary>Runs the work in the next commit; durable when it completes.</summary>
     /// <exception cref="DependencyUnavailableException">The disk failed: unknown whether it happened.</exception>
@@ -25,10 +30,13 @@ public sealed class EmbeddedTables
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            return await store.WriteAsync(work).ConfigureAwait(false);
+            var answer = await store.WriteAsync(work).ConfigureAwait(false);
+            lastWrite.Succeeded();
+            return answer;
         }
         catch (SqliteException broken)
         {
+            lastWrite.Failed();
             throw Unavailable(broken);
         }
     }

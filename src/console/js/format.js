@@ -81,7 +81,7 @@ const kinds = {
   Rejected: 'over', Withdrawn: 'over', Lapsed: 'over', Opening: 'wait', Open: 'wait', Settled: 'good', Voided: 'over', Failed: 'bad', Requested: 'wait',
   Pending: 'wait', Succeeded: 'good', running: 'go', upcoming: 'wait', soldOut: 'care', ended: 'over', open: 'care', applied: 'good', approved: 'good',
   dismissed: 'over', gone: 'over', completed: 'good', notRun: 'wait', wouldApply: 'go', alreadyApplied: 'good', unreadable: 'bad', orderUnknown: 'bad',
-  succeeded: 'good', failed: 'bad', ok: 'good', ready: 'good', up: 'good', down: 'bad', degraded: 'care', done: 'good', Running: 'go', Terminated: 'over', none: 'over',
+  succeeded: 'good', failed: 'bad', ok: 'good', ready: 'good', up: 'good', down: 'bad', degraded: 'care', healthy: 'good', unhealthy: 'bad', done: 'good', Running: 'go', Terminated: 'over', none: 'over',
 };
 
 export const kindOf = state => kinds[state] ?? 'over';

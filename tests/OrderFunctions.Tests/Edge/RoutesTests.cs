@@ -66,5 +66,5 @@ public sealed class RoutesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_IsForAnybody() => Assert.Equal("ok", (await app.SendAsync(HttpMethod.Get, "api/health"))["status"]);
+    public async Task Health_IsForAnybody() => Assert.Equal("healthy", (await app.SendAsync(HttpMethod.Get, "api/health"))["status"]);
 }

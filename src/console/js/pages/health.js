@@ -37,15 +37,23 @@ function rebuilding(index) {
 }
 
 async function readApp(signal) {
-  const health = await get('/api/health', { signal });
-  const parts = Array.isArray(health.dependencies) ? health.dependencies : Object.entries(health.dependencies ?? {}).map(([name, value]) => ({ name, ...value }));
-  return h('div', null, facts([['State', pill(health.status)], ['Time', health.now && time(health.now, { long: true })]]),
-    parts.length > 0 && table('What it needs', [
-      { name: 'Dependency', cell: part => words(part.name) },
-      { name: 'State', cell: part => pill(part.state ?? part.status) },
-      { name: 'Since', cell: part => time(part.since) },
-      { name: 'More', kind: 'wide', cell: part => part.detail ?? part.words ?? '' },
-    ], parts));
+  const health = await healthOf(signal);
+  return h('div', null, facts([['State', pill(health.status)]]), table('What it needs', [
+    { name: 'Dependency', cell: part => words(part.name) },
+    { name: 'State', cell: part => pill(part.status) },
+    { name: 'Since', cell: part => time(part.since, { long: true }) },
+    { name: 'Without it', kind: 'wide', cell: part => part.needed ? 'no order can be placed' : 'orders are placed, and what needs it waits' },
+  ], health.dependencies));
+}
+
+/** An app that is unhealthy says so with 503 and the same words. */
+async function healthOf(signal) {
+  try {
+    return await get('/api/health', { signal });
+  } catch (failure) {
+    if (failure.problem?.dependencies) return failure.problem;
+    throw failure;
+  }
 }
 
 async function readLocal(signal) {

@@ -26,7 +26,7 @@ namespace Orders.Workflows.Tests.Subjects;
 /// The real orchestrator and the real use cases on one store in memory, on virtual time: only the way of events to their consumers is
 /// the test's own (<see cref="Shop.PumpAsync"/>), so that it can be crashed, repeated and shuffled.
 /// </summary>
-public sealed class World : IDisposable
+public sealed partial class World : IDisposable
 {
     /// <summary>So that its instants read as those of orders do.</summary>
     public static readonly Sku Mug = Id.Parse<Sku>("MUG");
@@ -48,6 +48,7 @@ public sealed class World : IDisposable
         AddActivities();
         AddReconciliation();
         AddReports();
+        AddOperators();
         Stock(Mug, 1_250, 10);
         Stock(Tea, 499, 10);
         Shop = new Shop(this);

@@ -4,14 +4,23 @@ namespace Orders.Workflows;
 
 /// <summary>What the report of a day is started with. A persisted format: it stands in histories.</summary>
 /// <param name="Date">The UTC day.</param>
-public sealed record ReportDayInput(DateOnly Date);
+public sealed record ReportDayInput(DateOnly Date)
+{
+    /// <summary>Until when it waits for the day's reconciliation; null for not at all, as every report did that was begun before there was this.</summary>
+    public DateTimeOffset? ReconciledBy { get; init; }
+}
 
 /// <summary>
-/// Reports on a day: counts it in parts, so many at once, sums up, and puts right what the live statistics miss of it. Every step writes whole files and is
+/// Reports on a day: counts it in parts, so many at once, waits for its reconciliation for a while, sums up, and puts right what the live statistics miss of it. Every step writes whole files and is
 /// the same however often it is done, so a run that dies goes on, and one that is started again makes the same report.
 /// </summary>
 public static class ReportDay
 {
+    /// <summary>The event that says that the day's reconciliation is completed.</summary>
+    public const string DayReconciled = nameof(DayReconciled);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(10);
+
     /// <summary>The instance that reports on a day: one at a time.</summary>
     public static string InstanceOf(DateOnly date) => $"report-{new ReportDate(date).Text}";
 
@@ -22,11 +31,30 @@ public static class ReportDay
     {
         var plan = await context.CallActivityAsync<ReportPlan>(ReportActivities.PlanReport, input.Date, StepRetry.Options);
         await ForEachPartAsync(context, plan, ReportActivities.CountReportPart);
+        if (input.ReconciledBy is { } until)
+            await WaitForReconciliationAsync(context, input.Date, until.UtcDateTime);
         var differences = await context.CallActivityAsync<int>(ReportActivities.EndReport, plan, StepRetry.Options);
         if (differences == 0)
             return;
         await ForEachPartAsync(context, plan, ReportActivities.RepairStatistics);
         await context.CallActivityAsync<int>(ReportActivities.CheckStatistics, plan, StepRetry.Options);
+    }
+
+    /// <summary>
+    /// Looks when it is told that the reconciliation is completed, and every ten minutes in case nobody told it. When the time is over nobody looks: the report then
+    /// says what it finds.
+    /// </summary>
+    private static async Task WaitForReconciliationAsync(TaskOrchestrationContext context, DateOnly date, DateTime until)
+    {
+        var reconciled = new Signal(context, DayReconciled);
+        while (context.CurrentUtcDateTime < until)
+        {
+            reconciled.Answer();
+            if (await context.CallActivityAsync<bool>(ReportActivities.LookAtReconciliation, date, StepRetry.Options))
+                return;
+            var next = context.CurrentUtcDateTime + LookAgainAfter;
+            await reconciled.CameBefore(next < until ? next : until);
+        }
     }
 
     private static async Task ForEachPartAsync(TaskOrchestrationContext context, ReportPlan plan, string activity)
@@ -44,6 +72,7 @@ public static class ReportActivities
     public const string EndReport = nameof(EndReport);
     public const string RepairStatistics = nameof(RepairStatistics);
     public const string CheckStatistics = nameof(CheckStatistics);
+    public const string LookAtReconciliation = nameof(LookAtReconciliation);
 
-    public static readonly IReadOnlyList<string> All = [PlanReport, CountReportPart, EndReport, RepairStatistics, CheckStatistics];
+    public static readonly IReadOnlyList<string> All = [PlanReport, CountReportPart, EndReport, RepairStatistics, CheckStatistics, LookAtReconciliation];
 }

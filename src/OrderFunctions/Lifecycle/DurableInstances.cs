@@ -32,18 +32,27 @@ internal sealed class DurableInstances(DurableTaskClient client, string orchestr
         // Alive is the usual case. One that is not yet begins with a look, so it needs no event.
         if (await IsAliveAsync(id, cancellation) || !await TryStartAsync(id, input, cancellation))
         {
-            await AskAsync(async () =>
-            {
-                await client.RaiseEventAsync(id, signal, eventPayload: null, cancellation);
-                return true;
-            });
+            await RaiseAsync(id, cancellation);
         }
+    }
+
+    /// <summary>A signal to one that is alive; nothing when none is.</summary>
+    public async Task TellAsync(string id, CancellationToken cancellation)
+    {
+        if (await IsAliveAsync(id, cancellation))
+            await RaiseAsync(id, cancellation);
     }
 
     public async Task<bool> IsAliveAsync(string id, CancellationToken cancellation)
     {
         return await AskAsync(() => client.GetInstanceAsync(id, cancellation)) is { IsCompleted: false };
     }
+
+    private Task<bool> RaiseAsync(string id, CancellationToken cancellation) => AskAsync(async () =>
+    {
+        await client.RaiseEventAsync(id, signal, eventPayload: null, cancellation);
+        return true;
+    });
 
     /// <summary>The edge to somebody else's client, which throws whatever its transport throws; a port says one thing for "away".</summary>
     public static async Task<T> AskAsync<T>(Func<Task<T>> call)

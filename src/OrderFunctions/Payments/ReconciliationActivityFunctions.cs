@@ -1,3 +1,4 @@
+using OrderFunctions.Statistics;
 using Orders.Application.Payments;
 using Orders.Workflows;
 
@@ -20,9 +21,10 @@ public sealed class ReconciliationActivityFunctions(ReconciliationRun run)
     public Task<int> ComparePartAsync([ActivityTrigger] ReconciliationPart part, CancellationToken cancellation) => run.ComparePartAsync(part, cancellation);
 
     [Function(ReconciliationActivities.EndReconciliation)]
-    public async Task<DateOnly> EndAsync([ActivityTrigger] DateOnly date, CancellationToken cancellation)
+    public async Task<DateOnly> EndAsync([ActivityTrigger] DateOnly date, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         await run.EndAsync(date, cancellation);
+        await new DurableReports(client).TellReconciledAsync(date, cancellation);
         return date;
     }
 }

@@ -7,9 +7,10 @@ namespace OrderFunctions.Statistics;
 /// <summary>The report of a day as a durable orchestration: one instance per day. Made where a client is bound, and handed to the use case.</summary>
 public sealed class DurableReports(DurableTaskClient client) : IReportProcess
 {
-    /// <summary>It waits for nothing.</summary>
-    private const string NoSignal = "";
+    private readonly DurableInstances instances = new(client, nameof(ReportDay), ReportDay.DayReconciled);
 
-    public Task StartAsync(DateOnly date, CancellationToken cancellation) =>
-        new DurableInstances(client, nameof(ReportDay), NoSignal).TryStartAsync(ReportDay.InstanceOf(date), new ReportDayInput(date), cancellation);
+    public Task StartAsync(DateOnly date, DateTimeOffset? reconciledBy, CancellationToken cancellation) =>
+        instances.TryStartAsync(ReportDay.InstanceOf(date), new ReportDayInput(date) { ReconciledBy = reconciledBy }, cancellation);
+
+    public Task TellReconciledAsync(DateOnly date, CancellationToken cancellation) => instances.TellAsync(ReportDay.InstanceOf(date), cancellation);
 }

@@ -1,3 +1,4 @@
+using Orders.Application.Payments;
 using Orders.Application.Statistics;
 using Orders.Workflows;
 
@@ -5,7 +6,8 @@ namespace OrderFunctions.Statistics;
 
 /// <summary>The activities of a day's report: each is one use case.</summary>
 public sealed class ReportActivityFunctions(
-    PlanReport planReport, CountReportPart countReportPart, EndReport endReport, RepairStatistics repairStatistics, CheckStatistics checkStatistics)
+    PlanReport planReport, CountReportPart countReportPart, EndReport endReport, RepairStatistics repairStatistics, CheckStatistics checkStatistics,
+    LookAtReconciliation lookAtReconciliation)
 {
     [Function(ReportActivities.PlanReport)]
     public Task<ReportPlan> PlanAsync([ActivityTrigger] DateOnly date, CancellationToken cancellation) => planReport.RunAsync(date, cancellation);
@@ -21,4 +23,8 @@ public sealed class ReportActivityFunctions(
 
     [Function(ReportActivities.CheckStatistics)]
     public Task<int> CheckAsync([ActivityTrigger] ReportPlan plan, CancellationToken cancellation) => checkStatistics.RunAsync(plan, isRepaired: true, cancellation);
+
+    [Function(ReportActivities.LookAtReconciliation)]
+    public async Task<bool> LookAtReconciliationAsync([ActivityTrigger] DateOnly date, CancellationToken cancellation) =>
+        await lookAtReconciliation.RunAsync(date, cancellation) == ReconciliationViewStatus.Completed;
 }

@@ -15,7 +15,11 @@ public enum ReconciliationStatus
 /// <param name="Ours">What our books say of the day.</param>
 /// <param name="Theirs">What the providers' statements say of it.</param>
 public sealed record ReconciliationReport(
-    DateOnly Date, ReconciliationStatus Status, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt, IReadOnlyList<MoneySum> Ours, IReadOnlyList<MoneySum> Theirs);
+    DateOnly Date, ReconciliationStatus Status, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt, IReadOnlyList<MoneySum> Ours, IReadOnlyList<MoneySum> Theirs)
+{
+    /// <summary>Whether a run that ended stands for the whole day: one that ended while the day was not over does not.</summary>
+    public bool IsOfWholeDay() => Status == ReconciliationStatus.Completed && CompletedAt >= ReconciliationScope.StartOf(Date.AddDays(1));
+}
 
 /// <summary>How many differences of a kind a day has.</summary>
 public sealed record DifferenceCount(DifferenceClass Class, DifferenceState State, long Count);

@@ -24,9 +24,7 @@ public sealed class StartReconciliations(IReconciliations kept, IWatermarks wate
         var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
         return days.BeginAsync(yesterday, IsCompletedAsync, date => process.StartAsync(date, cancellation), cancellation);
 
-        // One that ran while the day was not over does not stand for all of it.
         async Task<bool> IsCompletedAsync(DateOnly date) =>
-            await kept.FindReportAsync(date, cancellation).ConfigureAwait(false) is { Status: ReconciliationStatus.Completed } report
-            && report.CompletedAt >= ReconciliationScope.StartOf(date.AddDays(1));
+            await kept.FindReportAsync(date, cancellation).ConfigureAwait(false) is { } report && report.IsOfWholeDay();
     }
 }

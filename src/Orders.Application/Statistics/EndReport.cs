@@ -24,14 +24,14 @@ public sealed class EndReport(IReportFiles files, IReconciliations reconciliatio
             ? JsonSerializer.Deserialize(proof, ReportJson.Default.StockProofView)!
             : StockProofView.None;
 
+    /// <summary>A run that is not over says nothing: what it has come to by now is another thing a minute later.</summary>
     private async Task<ReconciliationSummaryView> SummarizeAsync(DateOnly date, CancellationToken cancellation)
     {
-        var report = await reconciliations.FindReportAsync(date, cancellation).ConfigureAwait(false);
+        if (await reconciliations.FindReportAsync(date, cancellation).ConfigureAwait(false) is not { } report || !report.IsOfWholeDay())
+            return new ReconciliationSummaryView(ReconciliationViewStatus.NotRun, [], [], []);
         var counts = await reconciliations.CountAsync(date, cancellation).ConfigureAwait(false);
         return new ReconciliationSummaryView(
-            report is null ? ReconciliationViewStatus.NotRun
-            : report.Status == ReconciliationStatus.Completed ? ReconciliationViewStatus.Completed : ReconciliationViewStatus.Running,
-            report?.Ours ?? [], report?.Theirs ?? [],
+            ReconciliationViewStatus.Completed, report.Ours, report.Theirs,
             [.. counts.GroupBy(count => count.Class).OrderBy(group => group.Key).Select(group => new DifferencesOfClassView(group.Key, group.Sum(count => count.Count)))]);
     }
 }

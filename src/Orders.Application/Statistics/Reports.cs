@@ -1,10 +1,16 @@
+using Orders.Application.Payments;
+
 namespace Orders.Application.Statistics;
 
 /// <summary>Starts the report of a day. A port, because on Azure a client of the durable engine exists only within a function's call.</summary>
 public interface IReportProcess
 {
     /// <summary>Starts it; one that is under way goes on and is no error.</summary>
-    Task StartAsync(DateOnly date, CancellationToken cancellation);
+    /// <param name="reconciledBy">Until when it waits for the day's reconciliation, if that is not completed before; null for not at all.</param>
+    Task StartAsync(DateOnly date, DateTimeOffset? reconciledBy, CancellationToken cancellation);
+
+    /// <summary>Tells the report that the day's reconciliation is completed, if one waits. May be repeated.</summary>
+    Task TellReconciledAsync(DateOnly date, CancellationToken cancellation);
 }
 
 /// <summary>In which form a report is wanted.</summary>
@@ -30,14 +36,19 @@ public sealed class ReadReport(IReportFiles files, TimeProvider clock)
 }
 
 /// <summary>Makes the report of a day, or makes it again: the same orders give the same bytes.</summary>
-public sealed class RerunReport(TimeProvider clock)
+public sealed class RerunReport(LookAtReconciliation reconciliation, StatisticsPolicy policy, TimeProvider clock)
 {
     /// <returns>The day, whose report was started or is under way.</returns>
     public async Task<Result<ReportDate>> RunAsync(string date, IReportProcess process, CancellationToken cancellation)
     {
-        var day = ReportDate.Check(date, clock.GetUtcNow());
-        if (day.Succeeded)
-            await process.StartAsync(day.Value.Date, cancellation).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var day = ReportDate.Check(date, now);
+        if (!day.Succeeded)
+            return day;
+
+        // Whoever asks for a day that nobody reconciles wants it now.
+        var isUnderWay = await reconciliation.RunAsync(day.Value.Date, cancellation).ConfigureAwait(false) == ReconciliationViewStatus.Running;
+        await process.StartAsync(day.Value.Date, isUnderWay ? now + policy.WaitForReconciliation : null, cancellation).ConfigureAwait(false);
         return day;
     }
 }

@@ -24,6 +24,9 @@ public sealed record StatisticsPolicy
     /// <summary>How many parts of a day's report are counted at once. 8.</summary>
     public int PartsAtOnce { get; init; } = 8;
 
+    /// <summary>How long the report of a day waits for its reconciliation at the most. 6 hours.</summary>
+    public TimeSpan WaitForReconciliation { get; init; } = TimeSpan.FromHours(6);
+
     public StatHorizons HorizonsAt(DateTimeOffset now) => new(now - Minutes, now - Hours, now - Days, now - Facts);
 
     /// <exception cref="InvalidOperationException">A setting makes no sense; the message names it.</exception>
@@ -33,6 +36,7 @@ public sealed record StatisticsPolicy
         : Days < Hours || Days > TimeSpan.FromDays(36_600) ? throw Wrong(nameof(Days), "as long as Statistics:Hours to 36600 days")
         : Facts < TimeSpan.FromDays(35) || Facts > TimeSpan.FromDays(36_600) ? throw Wrong(nameof(Facts), "35 to 36600 days")
         : Listeners is < 0 or > 10_000 ? throw Wrong(nameof(Listeners), "0 to 10000")
+        : WaitForReconciliation < TimeSpan.Zero || WaitForReconciliation > TimeSpan.FromHours(20) ? throw Wrong(nameof(WaitForReconciliation), "0 to 20 hours")
         : PartsAtOnce is < 1 or > 32 ? throw Wrong(nameof(PartsAtOnce), "1 to 32")
         : this;
 

@@ -51,6 +51,14 @@ public sealed class ReportDayHistoryTests
         Assert.Null(world.Host.Engine.Replay(history));
     }
 
+    /// <summary>One that waited for its reconciliation.</summary>
+    [Fact]
+    public async Task ReportOfToday_ThatWaits_CanBeReplayed()
+    {
+        using var world = await ReportWaitTests.PlayedAsync();
+        await new Recordings("Statistics", "report-").KeepAsync(world, ReportDayTests.Instance, "report-day-that-waits-1");
+    }
+
     [Fact]
     public void Recordings_ShowEveryActivity()
     {

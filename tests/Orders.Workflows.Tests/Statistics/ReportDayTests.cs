@@ -3,6 +3,7 @@ using LocalFunctions.Durable;
 using LocalFunctions.Durable.Testing;
 using LocalFunctions.Storage;
 using Orders.Application;
+using Orders.Application.Payments;
 using Orders.Application.Statistics;
 using Orders.Domain.Statistics;
 using Orders.Workflows.Tests.Subjects;
@@ -15,9 +16,9 @@ namespace Orders.Workflows.Tests.Statistics;
 /// </summary>
 public sealed class ReportDayTests
 {
-    private static readonly ReportDate Day = new(DateOnly.FromDateTime(OrchestrationTestHost.Start.UtcDateTime));
+    internal static readonly ReportDate Day = new(DateOnly.FromDateTime(OrchestrationTestHost.Start.UtcDateTime));
 
-    private static readonly Func<World, Task>[] Story =
+    internal static readonly Func<World, Task>[] Story =
     [
         world => world.Shop.PlaceAsync(), world => world.Shop.OpenPaymentAsync(), world => world.Shop.PayAndHearAsync(), world => world.Host.AdvanceToAsync(TimeSpan.FromHours(28)),
         ReportAsync,
@@ -85,6 +86,7 @@ public sealed class ReportDayTests
     {
         using var world = new World();
         await world.Host.AdvanceToAsync(TimeSpan.FromHours(26));
+        await Payments.Day.RunAsync(world, Day.Date.AddDays(-1));
         Assert.Equal([Day.Date.AddDays(-1)], await NightAsync(world));
 
         await world.Host.AdvanceToAsync(TimeSpan.FromHours(28));
@@ -101,8 +103,8 @@ public sealed class ReportDayTests
     {
         using var world = new World();
         await world.Host.AdvanceToAsync(TimeSpan.FromHours(28));
-        await world.ReportProcess.StartAsync(Day.Date, default);
-        await world.ReportProcess.StartAsync(Day.Date, default);
+        await world.ReportProcess.StartAsync(Day.Date, reconciledBy: null, default);
+        await world.ReportProcess.StartAsync(Day.Date, reconciledBy: null, default);
         await world.Host.RunAsync();
 
         Assert.Single(world.Activities, ReportActivities.PlanReport);
@@ -138,8 +140,11 @@ public sealed class ReportDayTests
 
     internal static string Instance => ReportDay.InstanceOf(Day.Date);
 
+    /// <summary>The reconciliation first, as the schedules have it.</summary>
     private static async Task<IReadOnlyList<DateOnly>> NightAsync(World world)
     {
+        await world.Use<StartReconciliations>().RunAsync(world.ReconciliationProcess, default);
+        await world.Host.RunAsync();
         var started = await world.Use<StartReports>().RunAsync(world.ReportProcess, default);
         await world.Host.RunAsync();
         return started;
@@ -149,7 +154,7 @@ public sealed class ReportDayTests
     {
         try
         {
-            await world.ReportProcess.StartAsync(Day.Date, default);
+            await world.ReportProcess.StartAsync(Day.Date, reconciledBy: null, default);
             await world.Host.RunAsync();
         }
         catch (DependencyUnavailableException) when (world.Host.Store.HasCrashed)
@@ -159,7 +164,7 @@ public sealed class ReportDayTests
     }
 
     /// <summary>Every public file of the day, and the day's live totals.</summary>
-    private static async Task<string> OutcomeAsync(OrchestrationTestHost host)
+    internal static async Task<string> OutcomeAsync(OrchestrationTestHost host)
     {
         var world = World.Of(host);
         var text = new StringBuilder();

@@ -131,7 +131,7 @@ public sealed partial class World : IDisposable
         Add<ReconciliationPlace, ReconciliationPlace>(ReconciliationActivities.ReadStatementPage, run => run.ReadPageAsync);
         Add<ReconciliationPlace, ReconciliationParts>(ReconciliationActivities.PlanReconciliation, run => run.PlanAsync);
         Add<ReconciliationPart, int>(ReconciliationActivities.ReconcilePart, run => run.ComparePartAsync);
-        Add<DateOnly, DateOnly>(ReconciliationActivities.EndReconciliation, run => run.EndAsync);
+        Add<DateOnly, DateOnly>(ReconciliationActivities.EndReconciliation, run => (date, cancellation) => run.EndAsync(date, Host.Client, cancellation));
     }
 
     private void AddReports()
@@ -141,6 +141,7 @@ public sealed partial class World : IDisposable
         AddReport<ReportPlan, int>(ReportActivities.EndReport, (reports, plan) => reports.EndAsync(plan, default));
         AddReport<ReportPart, long>(ReportActivities.RepairStatistics, (reports, part) => reports.RepairAsync(part, default));
         AddReport<ReportPlan, int>(ReportActivities.CheckStatistics, (reports, plan) => reports.CheckAsync(plan, default));
+        AddReport<DateOnly, bool>(ReportActivities.LookAtReconciliation, (reports, date) => reports.LookAtReconciliationAsync(date, default));
     }
 
     private void AddReport<TInput, TResult>(string name, Func<ReportActivityFunctions, TInput, Task<TResult>> method) =>

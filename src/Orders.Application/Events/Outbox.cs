@@ -35,6 +35,9 @@ public interface IOutbox
     /// <summary>Counts a failed publish and returns how many there were; at <paramref name="parkAt"/> the item is parked and found no more.</summary>
     Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation);
 
+    /// <summary>Lets an order's parked items be found again, with their failures forgotten; returns how many there were. Repeating is success.</summary>
+    Task<int> ReviveAsync(OrderRef order, CancellationToken cancellation);
+
     /// <summary>Whether an earlier item of the same order is still unpublished and not parked: it must go first.</summary>
     Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation);
 }

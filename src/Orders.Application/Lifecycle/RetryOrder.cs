@@ -10,7 +10,7 @@ using Orders.Domain.Payments;
 namespace Orders.Application.Lifecycle;
 
 /// <summary>
-/// Does for one order at once what the second layers do in their own time: starts or wakes its process and its cases', relays its events, enqueues what its provider
+/// Does for one order at once what the second layers do in their own time: starts or wakes its process and its cases', relays its events (those that were given up, too), enqueues what its provider
 /// said, asks the provider. Each is harmless where nothing is to do, so a repeat is.
 /// </summary>
 public sealed class RetryOrder(
@@ -57,8 +57,12 @@ public sealed class RetryOrder(
         }
     }
 
+    /// <summary>Parked events too: somebody thinks that what kept them is mended. If it is not, they are parked again, with an alert.</summary>
     private async Task RelayAsync(OrderRef order, List<RetryStep> did, CancellationToken cancellation)
     {
+        var revived = await outbox.ReviveAsync(order, cancellation).ConfigureAwait(false);
+        if (revived > 0)
+            did.Add(new("eventsRevived", string.Create(CultureInfo.InvariantCulture, $"{revived} events that had been given up are published like others again.")));
         var waiting = await outbox.FindOlderThanAsync(clock.GetUtcNow().AddTicks(1), MostEvents, cancellation).ConfigureAwait(false);
         var its = waiting.Where(item => item.Order == order).ToList();
         if (its.Count == 0)

@@ -35,7 +35,7 @@ public enum StuckRule
 public sealed record StuckOrderView(OrderId OrderId, UserId UserId, OrderStatus Status, DateTime Since, StuckRule Rule, string Why, string Next, string By);
 
 /// <summary>What a retry did.</summary>
-/// <param name="Step">In a word: <c>processStarted</c>, <c>processSignalled</c>, <c>caseSignalled</c>, <c>eventsRelayed</c>, <c>messagesEnqueued</c>, <c>providerAsked</c>.</param>
+/// <param name="Step">In a word: <c>processStarted</c>, <c>processSignalled</c>, <c>caseSignalled</c>, <c>eventsRevived</c>, <c>eventsRelayed</c>, <c>messagesEnqueued</c>, <c>providerAsked</c>.</param>
 public sealed record RetryStep(string Step, string Words);
 
 /// <summary>What was done to move an order, and how it is afterwards.</summary>

@@ -38,6 +38,11 @@ public sealed class SqliteOutbox(EmbeddedTables tables) : IOutbox
         },
         cancellation);
 
+    public Task<int> ReviveAsync(OrderRef order, CancellationToken cancellation) => tables.WriteAsync(
+        transaction => transaction.Execute(
+            "UPDATE order_outbox SET parked = 0, failures = 0 WHERE order_id = $1 AND user_id = $2 AND parked = 1", order.OrderId.Value, order.UserId.Value),
+        cancellation);
+
     public Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation) => tables.ReadAsync(
         session => session.Scalar(
             "SELECT EXISTS (SELECT 1 FROM order_outbox WHERE order_id = $1 AND sequence < $2 AND parked = 0)", item.Order.OrderId.Value, item.Sequence) == 1,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OrderFunctions.Tests.Events;
 using Orders.Application.Payments;
 using Orders.Domain;
+using Orders.Embedded.Events;
 using static OrderFunctions.Tests.ProblemAssert;
 
 namespace OrderFunctions.Tests.Lifecycle;
@@ -86,6 +87,26 @@ public sealed class OrderOpsTests : IAsyncLifetime
         Assert.Contains("messagesEnqueued", (await app.OpsAsync(HttpMethod.Post, $"orders/{orderId}/retry")).Body, StringComparison.Ordinal);
         await app.Host.AdvanceAsync(TimeSpan.Zero);
         Assert.Empty(await StuckAsync());
+    }
+
+    [Fact]
+    public async Task EventThatWasGivenUp_IsPublishedByARetry()
+    {
+        await app.SendAsync(HttpMethod.Put, "local/faults", body: """[{"port":"events","operation":"Publish","mode":"fail"}]""");
+        var orderId = await app.PlacedAsync();
+        await app.Host.AdvanceAsync(TimeSpan.FromMinutes(20));
+        await app.SendAsync(HttpMethod.Put, "local/faults", body: "[]");
+        await app.Host.AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.Contains("is parked", app.Host.Log.ToString(), StringComparison.Ordinal);
+        Assert.Empty(await app.Get<SqliteNotifier>().FindAsync(Id.Parse<OrderId>(orderId), CancellationToken.None));
+
+        var retried = await app.OpsAsync(HttpMethod.Post, $"orders/{orderId}/retry");
+        await app.Host.AdvanceAsync(TimeSpan.Zero);
+
+        Assert.Contains("\"eventsRevived\"", retried.Body, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 unpublished events were published", retried.Body, StringComparison.Ordinal);
+        Assert.Equal($"{orderId}-1", Assert.Single(await app.Get<SqliteNotifier>().FindAsync(Id.Parse<OrderId>(orderId), CancellationToken.None)).EventId);
+        Assert.DoesNotContain("eventsRevived", (await app.OpsAsync(HttpMethod.Post, $"orders/{orderId}/retry")).Body, StringComparison.Ordinal);
     }
 
     private Task<Reply> ReadAsync(string path) => app.OpsAsync(HttpMethod.Get, path, role: "support");

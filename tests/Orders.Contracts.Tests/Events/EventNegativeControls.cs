@@ -1,5 +1,6 @@
 using Orders.Application.Events;
 using Orders.Contracts.Tests.Subjects;
+using Orders.Domain;
 
 namespace Orders.Contracts.Tests.Events;
 
@@ -27,6 +28,13 @@ public sealed class EventNegativeControls
         await suite.FindOlderThan_KeepsAnOrdersEventsInOrderWhateverTheirTime();
     });
 
+    [Fact]
+    public Task OutboxThatRevivesNothing_IsFound() => NegativeControl.IsFoundByAsync(async () =>
+    {
+        using var suite = new OutboxSuite(Subject.OnMemory().With<IOutbox>((inner, _) => new MixedUpOutbox(inner)));
+        await suite.Revive_LetsTheParkedItemsOfThatOrderBeFoundAgain_WithTheirFailuresForgotten();
+    });
+
     private sealed class InboxSuite(Subject subject) : InboxContract(subject);
 
     private sealed class OutboxSuite(Subject subject) : OutboxContract(subject);
@@ -50,6 +58,8 @@ public sealed class EventNegativeControls
 
         public Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation) =>
             inner.CountFailureAsync(item, error, parkAt, cancellation);
+
+        public Task<int> ReviveAsync(OrderRef order, CancellationToken cancellation) => Task.FromResult(0);
 
         public Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation) => Task.FromResult(false);
     }

@@ -52,6 +52,24 @@ public abstract class OutboxContract(Subject subject) : ContractTests(subject)
     }
 
     [Fact]
+    public async Task Revive_LetsTheParkedItemsOfThatOrderBeFoundAgain_WithTheirFailuresForgotten()
+    {
+        var items = await PlaceAndChangeAsync("a", versions: 2);
+        var other = await PlaceAndChangeAsync("b", versions: 1);
+        foreach (var item in (OutboxItem[])[items[0], items[0], other[0], other[0]])
+            await Outbox.CountFailureAsync(item, "too large", parkAt: 2, None);
+        Assert.Equal([items[1]], await FindAsync());
+
+        Assert.Equal(0, await Outbox.ReviveAsync(items[0].Order with { UserId = Bob }, None));
+        Assert.Equal(1, await Outbox.ReviveAsync(items[0].Order, None));
+        Assert.Equal(0, await Outbox.ReviveAsync(items[0].Order, None));
+
+        Assert.Equal(items, await FindAsync());
+        Assert.True(await Outbox.HasEarlierAsync(items[1], None));
+        Assert.Equal(1, await Outbox.CountFailureAsync(items[0], "too large", parkAt: 2, None));
+    }
+
+    [Fact]
     public async Task HasEarlier_LooksAtTheSameOrderAndPassesOverParkedOnes()
     {
         var items = await PlaceAndChangeAsync("a", versions: 2);

@@ -72,6 +72,8 @@ internal sealed class HoardingOutbox(IOutbox inner) : IOutbox
 
     public Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation) => inner.CountFailureAsync(item, error, parkAt, cancellation);
 
+    public Task<int> ReviveAsync(OrderRef order, CancellationToken cancellation) => inner.ReviveAsync(order, cancellation);
+
     public Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation) => Task.FromResult(false);
 }
 

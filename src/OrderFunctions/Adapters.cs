@@ -12,6 +12,7 @@ using Orders.Application.Stock;
 using Orders.Azure.Events;
 using Orders.Azure.Payments;
 using Orders.Azure.Redis;
+using Orders.Azure.ServiceBus;
 
 namespace OrderFunctions;
 
@@ -67,13 +68,13 @@ public static class Adapters
     ];
 
     /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what
-    /// the section <c>Redis</c> brings; and the sender of webhooks, which needs none.</summary>
+    /// the sections <c>Redis</c> and <c>ServiceBus</c> bring; and the sender of webhooks, which needs none.</summary>
     /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var provider in configuration.GetSection("Payments").GetChildren())
             services.AddPaymentProvider(configuration, provider.Key);
-        return services.AddHttpWebhookSender().AddRedis(configuration);
+        return services.AddHttpWebhookSender().AddRedis(configuration).AddServiceBus(configuration);
     }
 
     /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>
@@ -86,8 +87,8 @@ public static class Adapters
 
             On your own machine, with everything embedded, type
               dotnet run --project src/OrderFunctions.LocalHost
-            Of the adapters for Azure, which settings choose, those for Redis are there (Redis:ConnectionString); those for Cosmos DB and Service Bus
-            are not in this version yet.
+            Of the adapters for Azure, which settings choose, those for Redis (Redis:ConnectionString) and Service Bus (ServiceBus:fullyQualifiedNamespace) are
+            there; those for Cosmos DB are not in this version yet.
             """;
     }
 }

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Events;
+using Orders.Application.Payments;
+using Orders.Application.Stock;
 using Orders.Azure.Tests.Payments;
 
 namespace OrderFunctions.Tests.Deployment;
@@ -52,6 +55,7 @@ public sealed partial class SettingsTests
 
         Assert.DoesNotContain("IStock ", complaint ?? "", StringComparison.Ordinal);
         Assert.DoesNotContain("IPaymentProvider", complaint ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("IEventPublisher", complaint ?? "", StringComparison.Ordinal);
     }
 
     [NodeFact]
@@ -93,7 +97,9 @@ public sealed partial class SettingsTests
             .Build();
 
         await using var app = await OrderApp.StartAsync(builder => builder.Services.AddOrderFunctions(configuration));
+        var adapters = new ServiceCollection().AddConfiguredAdapters(configuration);
 
+        Assert.All([typeof(IStock), typeof(IEventPublisher), typeof(IPaymentProvider)], port => Assert.Contains(adapters, service => service.ServiceType == port));
         Assert.All(["AzureWebJobsStorage", "CosmosDB", "ServiceBus", "Redis__ConnectionString", "TASKHUB_NAME", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING"], name => Assert.Contains(name, sample.Keys));
         Assert.Equal("AzureStorage", sample["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
     }
@@ -125,6 +131,8 @@ public sealed partial class SettingsTests
         _ when name.EndsWith("Kind", StringComparison.Ordinal) => "stripe",
         _ when name.EndsWith("Hops", StringComparison.Ordinal) => "1",
         _ when name.StartsWith("Redis", StringComparison.Ordinal) => "redis.example.com:10000,ssl=true",
+        "ServiceBus__fullyQualifiedNamespace" => "orders.servicebus.windows.net",
+        "ServiceBus__credential" => "managedidentity",
         "Access__Issuer" => Tokens.Issuer,
         "Access__Audience" => Tokens.Audience,
         _ => "https://example.com",

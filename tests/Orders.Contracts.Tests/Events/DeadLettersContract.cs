@@ -111,7 +111,8 @@ public abstract class DeadLettersContract(Subject subject) : ContractTests(subje
     [InlineData("x-1234567890123456789", false)]
     public void Id_HasItsForm(string text, bool isOne) => Assert.Equal(isOne, DeadLetterId.TryParse(text, out _));
 
-    private Task DieAsync(string messageId, string type = EventTypes.Placed, string body = "{}") =>
+    /// <summary>A message that each subscription gets, whose filter lets its type through, and that dies there.</summary>
+    protected virtual Task DieAsync(string messageId, string type = EventTypes.Placed, string body = "{}") =>
         Subject.Port<LocalServiceBus>().SendAsync("order-events", new ServiceBusMessage(body) { MessageId = messageId, Subject = type });
 }
 

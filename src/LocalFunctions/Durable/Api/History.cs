@@ -10,10 +10,10 @@ public enum EventType
     TimerCreated = 10,
     TimerFired = 11,
     OrchestratorStarted = 12,
-    EventRaised = 14,
+    EventRaised = 15,
 
     /// <summary>Here: all that has no type of its own in this facade.</summary>
-    GenericEvent = 16,
+    GenericEvent = 17,
 }
 
 /// <summary>An entry of an orchestration's history. The local engine knows the time of a turn, not of each entry: entries of one turn have one time.</summary>
@@ -74,11 +74,11 @@ public class TimerCreatedEvent(int eventId, DateTime fireAt) : HistoryEvent(even
     public DateTime FireAt { get; set; } = fireAt;
 }
 
-public class TimerFiredEvent(int timerId, DateTime fireAt) : HistoryEvent(-1)
+public class TimerFiredEvent(int eventId, DateTime fireAt) : HistoryEvent(eventId)
 {
     public override EventType EventType => EventType.TimerFired;
 
-    public int TimerId { get; set; } = timerId;
+    public int TimerId { get; set; }
 
     public DateTime FireAt { get; set; } = fireAt;
 }

@@ -31,7 +31,7 @@ public readonly struct TaskVersion : IEquatable<TaskVersion>
     private readonly string? version;
 
     /// <exception cref="ArgumentException">The version is only white space.</exception>
-    public TaskVersion(string version)
+    public TaskVersion(string? version)
     {
         if (!string.IsNullOrEmpty(version) && string.IsNullOrWhiteSpace(version))
             throw new ArgumentException("A version can't be only white space; leave it empty for none.", nameof(version));
@@ -42,7 +42,7 @@ public readonly struct TaskVersion : IEquatable<TaskVersion>
 
     public static implicit operator string(TaskVersion value) => value.Version;
 
-    public static implicit operator TaskVersion(string value) => new(value);
+    public static implicit operator TaskVersion(string? value) => new(value);
 
     public static bool operator ==(TaskVersion a, TaskVersion b) => a.Equals(b);
 

@@ -29,7 +29,7 @@ internal static class PublicHistory
         EventKind.TaskCompleted => new TaskCompletedEvent(-1, entry.Id, result: null),
         EventKind.TaskFailed => new TaskFailedEvent(-1, entry.Id, entry.Failure?.ErrorMessage, details: null),
         EventKind.TimerCreated => new TimerCreatedEvent(entry.Id, entry.At?.UtcDateTime ?? default),
-        EventKind.TimerFired => new TimerFiredEvent(entry.Id, entry.At?.UtcDateTime ?? default),
+        EventKind.TimerFired => new TimerFiredEvent(-1, entry.At?.UtcDateTime ?? default) { TimerId = entry.Id },
         EventKind.EventRaised => new EventRaisedEvent(entry.Id, input: null) { Name = entry.Name },
         _ => new GenericEvent(entry.Id, entry.Kind.ToString()),
     };

@@ -87,7 +87,7 @@ internal sealed class BatchSender(BusConnection bus, string entity)
             catch (Exception refused)
             {
                 // The edge of the batch: who waits for this message hears what was thrown.
-                rest[0].Sent.TrySetException(refused);
+                rest.ForEach(one => one.Sent.TrySetException(refused));
                 return;
             }
         }

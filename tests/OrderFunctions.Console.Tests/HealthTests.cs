@@ -24,7 +24,7 @@ public sealed class HealthTests(ConsoleHost host)
 
         await window.Button("Rebuild it from the store").ClickAsync();
         await host.Shop.AdvanceAsync("PT1M");
-        await Expect(window.Card("Search index")).ToContainTextAsync("Completed");
+        await Expect(window.Card("Search index")).ToContainTextAsync("Done");
         await window.GoAsync("#/search?q=okonkwo");
 
         await Expect(window.Link($"{orderId[..10]}…")).ToBeVisibleAsync();

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Contracts.Tests.Subjects;
@@ -6,7 +5,7 @@ using Orders.Embedded.Storage;
 
 namespace Orders.Contracts.Tests.Access;
 
-/// <summary>How the embedded store is, broken in earnest: a table is away, a write fails.</summary>
+/// <summary>How the embedded store is when it can't be read: a table is away. What a write that fails makes of it is in the contract.</summary>
 public sealed class StoreHealthTests : IDisposable
 {
     private readonly Subject subject = Subject.OnMemory();
@@ -25,28 +24,7 @@ public sealed class StoreHealthTests : IDisposable
         Assert.Equal(DependencyState.Healthy, await LookAsync());
     }
 
-    [Fact]
-    public async Task AStoreThatCantBeWritten_IsUnhealthy_UntilAWriteGoesThrough()
-    {
-        await FailAsync();
-        Assert.Equal(DependencyState.Unhealthy, await LookAsync());
-        await Tables.WriteAsync(_ => { }, CancellationToken.None);
-        Assert.Equal(DependencyState.Healthy, await LookAsync());
-    }
-
-    /// <summary>An instance that nobody writes to because it was unhealthy would never be well again.</summary>
-    [Fact]
-    public async Task AWriteThatFailed_IsForgottenAfterAMinute()
-    {
-        await FailAsync();
-        subject.Clock.MoveTo(Subject.Start.AddMinutes(1));
-        Assert.Equal(DependencyState.Healthy, await LookAsync());
-    }
-
     public void Dispose() => subject.Dispose();
 
     private Task<DependencyState> LookAsync() => Health.LookAsync(CancellationToken.None);
-
-    private Task FailAsync() => Assert.ThrowsAsync<DependencyUnavailableException>(() => Tables.WriteAsync<bool>(
-        _ => throw new SqliteException("database or disk is full", 13), CancellationToken.None));
 }

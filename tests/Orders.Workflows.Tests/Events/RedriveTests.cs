@@ -3,7 +3,6 @@ using LocalFunctions.Messaging;
 using LocalFunctions.Messaging.Broker;
 using Orders.Application.Events;
 using Orders.Domain;
-using Orders.Workflows.Events;
 using Orders.Workflows.Tests.Subjects;
 using DeadLetterFilter = Orders.Application.Events.DeadLetterFilter;
 

@@ -1,5 +1,4 @@
 using LocalFunctions.Durable.Testing;
-using Orders.Application.Lifecycle;
 using Orders.Application.Search;
 using Orders.Domain;
 using Orders.Workflows.Search;

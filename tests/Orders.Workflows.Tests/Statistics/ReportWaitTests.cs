@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using LocalFunctions.Durable.Testing;
 using Orders.Application.Payments;
 using Orders.Application.Statistics;
-using Orders.Workflows.Tests.Payments;
 using Orders.Workflows.Tests.Subjects;
 
 namespace Orders.Workflows.Tests.Statistics;

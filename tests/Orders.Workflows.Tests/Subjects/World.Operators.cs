@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderFunctions.Access;
 using OrderFunctions.Events;
 using OrderFunctions.Search;
-using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;

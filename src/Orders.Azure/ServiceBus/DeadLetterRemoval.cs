@@ -20,6 +20,9 @@ internal sealed class DeadLetterRemoval(BusConnection bus)
     /// <summary>For a message to come; of those that are there and free the first ones come at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>For one that was asked for and is on its way already.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Takes those that are there; returns how many.</summary>
     /// <param name="before">Done with each under its lock, before it is taken away; what it throws leaves the letter there.</param>
     /// <exception cref="DependencyUnavailableException">Some may be gone; or somebody else has one locked, or too many lie before it.</exception>
@@ -29,7 +32,7 @@ internal sealed class DeadLetterRemoval(BusConnection bus)
         var wanted = await ThoseThereAsync(entity, numbers, cancellation).ConfigureAwait(false);
         if (wanted.Count == 0)
             return 0;
-        var (count, held) = (wanted.Count, new List<ServiceBusReceivedMessage>());
+        var (count, outstanding, held) = (wanted.Count, 0, new List<ServiceBusReceivedMessage>());
         var receiver = bus.Receive(entity, SubQueue.DeadLetter);
         await using (receiver.ConfigureAwait(false))
         {
@@ -37,14 +40,13 @@ internal sealed class DeadLetterRemoval(BusConnection bus)
             {
                 while (wanted.Count > 0 && held.Count < MostHeld && await ReceiveAsync(wanted.Count + held.Count).ConfigureAwait(false) is { Count: > 0 } some)
                 {
-                    held.AddRange(some);
                     foreach (var message in some.Where(message => wanted.Contains(message.SequenceNumber)))
                         await TakeOneAsync(message).ConfigureAwait(false);
                 }
             }
             finally
             {
-                await GiveBackAsync(receiver, entity, held).ConfigureAwait(false);
+                await GiveBackAsync(receiver, entity, held, outstanding).ConfigureAwait(false);
             }
         }
 
@@ -53,8 +55,14 @@ internal sealed class DeadLetterRemoval(BusConnection bus)
             ? count - wanted.Count
             : throw new DependencyUnavailableException($"A dead letter of {entity.Path}, which others have locked or which lies behind {MostHeld} others,");
 
-        Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveAsync(int most) => bus.RunAsync(
-            entity.Path, token => receiver.ReceiveMessagesAsync(Math.Min(most, ReceivedAtOnce), Patience, token), cancellation);
+        async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveAsync(int most)
+        {
+            most = Math.Min(most, ReceivedAtOnce);
+            var some = await bus.RunAsync(entity.Path, token => receiver.ReceiveMessagesAsync(most, Patience, token), cancellation).ConfigureAwait(false);
+            held.AddRange(some);
+            outstanding = most - some.Count;
+            return some;
+        }
 
         async Task TakeOneAsync(ServiceBusReceivedMessage message)
         {
@@ -93,11 +101,21 @@ internal sealed class DeadLetterRemoval(BusConnection bus)
         return there;
     }
 
-    /// <summary>Also when the caller has gone.</summary>
-    private async Task GiveBackAsync(ServiceBusReceiver receiver, BusEntity entity, List<ServiceBusReceivedMessage> held)
+    /// <summary>
+    /// Also when the caller has gone. A call gives what has come so far; the rest of what it asked for comes all the same, is locked, and is nobody's unless it is
+    /// taken in here.
+    /// </summary>
+    private async Task GiveBackAsync(ServiceBusReceiver receiver, BusEntity entity, List<ServiceBusReceivedMessage> held, int outstanding)
     {
         try
         {
+            while (outstanding > 0 && await bus.RunAsync(
+                entity.Path, token => receiver.ReceiveMessagesAsync(outstanding, ShortPatience, token), CancellationToken.None).ConfigureAwait(false) is { Count: > 0 } late)
+            {
+                held.AddRange(late);
+                outstanding -= late.Count;
+            }
+
             foreach (var some in held.Chunk(GivenBackAtOnce))
             {
                 await Task.WhenAll(some.Select(message => bus.RunAsync(

@@ -148,6 +148,18 @@ public sealed class DeadLettersTests : BusTest
         Assert.Equal([1L, 2, 4, 5, 6, 8, 9, 10], Bus[Payments].Receive(SubQueue.DeadLetter, 100).Select(message => message.SequenceNumber));
     }
 
+    /// <summary>What a call asked for and did not give is locked too: unless it is given back, nobody gets it for a minute.</summary>
+    [Fact]
+    public async Task Purge_FreesWhatWasOnItsWay()
+    {
+        Die(Payments, 40);
+        Bus.MostPerReceive = 3;
+
+        Assert.Equal(1, await letters.PurgeAsync([DeadLetterId.Of(Payments, 20)], None));
+
+        Assert.Equal(39, Bus[Payments].Receive(SubQueue.DeadLetter, 100).Count);
+    }
+
     /// <summary>A filter that fits little doesn't look through everything for one page.</summary>
     [Fact]
     public async Task List_ThatFindsLittle_EndsItsPageEarly_AndGoesOnThere()

@@ -40,6 +40,7 @@ internal sealed class FakeSender(FakeServiceBus bus, string entity) : ServiceBus
 internal sealed class FakeReceiver(FakeServiceBus bus, string entity, ServiceBusReceiverOptions options) : ServiceBusReceiver
 {
     private readonly SubQueue part = options.SubQueue;
+    private readonly Queue<ServiceBusReceivedMessage> come = new();
 
     public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
         int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default) => bus.CallAsync(
@@ -49,7 +50,7 @@ internal sealed class FakeReceiver(FakeServiceBus bus, string entity, ServiceBus
 
     public override Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(
         int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default) =>
-        bus.CallAsync($"receive {entity}", () => bus[entity].Receive(part, maxMessages), cancellationToken);
+        bus.CallAsync<IReadOnlyList<ServiceBusReceivedMessage>>($"receive {entity}", () => Receive(maxMessages), cancellationToken);
 
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
         SettleAsync("complete", message, () => bus[entity].Complete(part, message), cancellationToken);
@@ -62,6 +63,17 @@ internal sealed class FakeReceiver(FakeServiceBus bus, string entity, ServiceBus
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As many are locked as were asked for; how many of them a call gives is another matter, the others come with the next one.</summary>
+    private List<ServiceBusReceivedMessage> Receive(int most)
+    {
+        foreach (var message in bus[entity].Receive(part, most - come.Count))
+            come.Enqueue(message);
+        var some = new List<ServiceBusReceivedMessage>();
+        while (some.Count < Math.Min(most, bus.MostPerReceive) && come.TryDequeue(out var message))
+            some.Add(message);
+        return some;
     }
 
     private Task SettleAsync(string how, ServiceBusReceivedMessage message, Action settle, CancellationToken cancellation) => bus.CallAsync(

@@ -41,6 +41,9 @@ internal sealed class FakeServiceBus : ServiceBusClient
     /// <summary>The same after the effect: the answer is lost.</summary>
     public Action<string>? After { get; set; }
 
+    /// <summary>What one receive gives of what it asked for.</summary>
+    public int MostPerReceive { get; set; } = int.MaxValue;
+
     /// <summary>Awaited within each call: holds it up until a test lets it go.</summary>
     public Func<string, Task>? Held { get; set; }
 

@@ -16,7 +16,7 @@ internal sealed record Answer(HttpStatusCode Status, ReadOnlyMemory<byte> Body, 
         return this;
     }
 
-    public static Answer Json(HttpStatusCode status, object body, double charge = Charges.Nothing) => new(status, JsonSerializer.SerializeToUtf8Bytes(body), charge);
+    public static Answer Json(HttpStatusCode status, object body, double charge = Charges.Nothing) => new(status, JsonSerializer.SerializeToUtf8Bytes(body, Sql.Values.Plain), charge);
 
     public static Answer Of(Refused refused) => Error(refused.Status, refused.Message).With("x-ms-substatus", refused.SubStatus == 0 ? null : Text(refused.SubStatus));
 

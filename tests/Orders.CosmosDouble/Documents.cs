@@ -140,7 +140,7 @@ internal static class Documents
     private static (Query Query, Dictionary<string, JsonElement> Parameters, Resume? Resume) QueryOf(GatewayRequest request)
     {
         var body = Bodies.Read(request.Body);
-        if (body.EnumerateObject().FirstOrDefault(member => member.Name is not ("query" or "parameters" or "resumeFilter")) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+        if (body.EnumerateObject().FirstOrDefault(member => member.Name is not ("query" or "parameters" or "resumeFilter" or "clientQLCompatibilityLevel")) is { Value.ValueKind: not JsonValueKind.Undefined } other)
             throw Refused.Unsupported($"'{other.Name}' in a query");
         var parameters = body.TryGetProperty("parameters", out var given) && given.ValueKind == JsonValueKind.Array
             ? given.EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!, one => one.TryGetProperty("value", out var value) ? value : default)

@@ -15,7 +15,7 @@ internal static class Patches
         var root = JsonNode.Parse(document.GetRawText())!;
         foreach (var operation in operations.EnumerateArray())
             Apply(root, operation);
-        return JsonSerializer.SerializeToElement(root);
+        return JsonSerializer.SerializeToElement(root, Sql.Values.Plain);
     }
 
     private static void Apply(JsonNode root, JsonElement operation)

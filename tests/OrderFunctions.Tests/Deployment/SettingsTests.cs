@@ -23,6 +23,7 @@ public sealed partial class SettingsTests
     /// <summary>Sections that infra leaves to their defaults, and why nobody misses them.</summary>
     private static readonly Dictionary<string, string> LeftToDefaults = new(StringComparer.Ordinal)
     {
+        ["Cosmos"] = "which database, which regions first, and how it is talked to",
         ["Orders"] = "the shop's rules: windows and fees, each with a default that DESIGN names",
         ["Reconciliation"] = "how days are compared",
         ["Resilience"] = "how calls are guarded; docs/resilience.md has the numbers",

@@ -84,6 +84,7 @@ public sealed class DoubleQueryTests : DoubleRig
     [InlineData("SELECT * FROM c ORDER BY c.n, c.kind")]
     [InlineData("SELECT * FROM c ORDER BY c.other")]
     [InlineData("SELECT * FROM c WHERE c.n = ")]
+    [InlineData("SELECT VALUE c.order FROM c")]
     [InlineData("SELECT * FROM c WHERE d.n = 1")]
     [InlineData("SELECT * FROM c WHERE c.n = @unknown")]
     public async Task Query_ThatTheServiceWouldRefuse_IsRefused(string sql) => await IsRefusedAsync(sql, HttpStatusCode.BadRequest);

@@ -17,6 +17,7 @@ public sealed class Subject : IDisposable
 
     private readonly string? folder;
     private readonly List<Action<IServiceCollection>> changes = [];
+    private readonly List<IAsyncDisposable> owned = [];
     private ServiceProvider provider;
 
     private Subject(string? folder)
@@ -65,6 +66,16 @@ public sealed class Subject : IDisposable
         return this;
     }
 
+    /// <summary>Registers other adapters over the embedded ones, on something that outlives restarts and ends with the subject.</summary>
+    public Subject On(Action<IServiceCollection> register, params IAsyncDisposable[] ends)
+    {
+        owned.AddRange(ends);
+        changes.Add(register);
+        provider.Dispose();
+        provider = Build();
+        return this;
+    }
+
     /// <summary>The process ends in order and starts again.</summary>
     public async Task RestartAsync()
     {
@@ -101,6 +112,8 @@ public sealed class Subject : IDisposable
     public void Dispose()
     {
         provider.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        foreach (var end in owned)
+            end.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Store.Dispose();
         if (folder is not null)
             Directory.Delete(folder, recursive: true);

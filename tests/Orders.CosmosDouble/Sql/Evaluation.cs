@@ -40,11 +40,11 @@ internal sealed record Evaluation(string From, IReadOnlyDictionary<string, JsonE
                 made[name] = JsonNode.Parse(element.GetRawText());
         }
 
-        return JsonSerializer.SerializeToElement(made);
+        return JsonSerializer.SerializeToElement(made, Values.Plain);
     }
 
     private JsonElement ArrayOfAll(ArrayOf array) =>
-        JsonSerializer.SerializeToElement(new JsonArray([.. array.Items.Select(Of).Where(item => item.IsDefined()).Select(item => JsonNode.Parse(item.GetRawText()))]));
+        JsonSerializer.SerializeToElement(new JsonArray([.. array.Items.Select(Of).Where(item => item.IsDefined()).Select(item => JsonNode.Parse(item.GetRawText()))]), Values.Plain);
 
     private static JsonElement MemberOf(JsonElement of, JsonElement key) => (of.ValueKind, key.ValueKind) switch
     {

@@ -6,8 +6,12 @@ namespace Orders.CosmosDouble.Sql;
 /// <summary>Reads the part of the query language that the double knows. Joins, subqueries and the like are said to be unsupported.</summary>
 internal sealed class Parser
 {
+    /// <summary>Reserved: no property can be called so after a dot; <c>c["order"]</c> it is then.</summary>
     private static readonly string[] Words =
-        ["SELECT", "FROM", "WHERE", "ORDER", "GROUP", "BY", "OFFSET", "LIMIT", "AND", "OR", "NOT", "IN", "BETWEEN", "AS", "ASC", "DESC", "JOIN", "TOP", "VALUE", "DISTINCT"];
+    [
+        "SELECT", "FROM", "WHERE", "ORDER", "GROUP", "BY", "OFFSET", "LIMIT", "AND", "OR", "NOT", "IN", "BETWEEN", "AS", "ASC", "DESC", "JOIN", "TOP", "VALUE", "DISTINCT",
+        "EXISTS", "LIKE", "ESCAPE", "ARRAY", "TRUE", "FALSE", "NULL", "UNDEFINED", "UDF", "HAVING", "SET", "LEFT", "RIGHT", "INTO", "WITH", "OVER", "CASE", "WHEN", "THEN", "ELSE",
+    ];
 
     private readonly List<Token> tokens;
     private int at;
@@ -255,7 +259,7 @@ internal sealed class Parser
         return items;
     }
 
-    private string Name() => Next.Kind == TokenKind.Word ? tokens[at++].Text : throw Near();
+    private string Name() => Next.Kind == TokenKind.Word && !Words.Contains(Next.Text.ToUpperInvariant()) ? tokens[at++].Text : throw Near();
 
     private static Literal Text(string text) => new(Values.Of(text));
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Orders.CosmosDouble.Sql;
@@ -5,6 +6,9 @@ namespace Orders.CosmosDouble.Sql;
 /// <summary>JSON values as queries see them. <c>default</c> is "undefined": a property that isn't there.</summary>
 internal static class Values
 {
+    /// <summary>As the service writes: letters stay letters.</summary>
+    public static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static readonly JsonElement True = JsonSerializer.SerializeToElement(true);
     public static readonly JsonElement False = JsonSerializer.SerializeToElement(false);
     public static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
@@ -12,9 +16,9 @@ internal static class Values
     public static JsonElement Of(bool value) => value ? True : False;
 
     public static JsonElement Of(double value) =>
-        value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? JsonSerializer.SerializeToElement((long)value) : JsonSerializer.SerializeToElement(value);
+        value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? JsonSerializer.SerializeToElement((long)value) : JsonSerializer.SerializeToElement(value, Plain);
 
-    public static JsonElement Of(string value) => JsonSerializer.SerializeToElement(value);
+    public static JsonElement Of(string value) => JsonSerializer.SerializeToElement(value, Plain);
 
     public static bool IsDefined(this JsonElement value) => value.ValueKind != JsonValueKind.Undefined;
 

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+
+namespace Orders.Azure.Cosmos;
+
+/// <summary>A document as it was read.</summary>
+/// <param name="ETag">Of this state: what a replace is conditional on. Never shown outside; orders and users have versions of their own.</param>
+public sealed record StoredDocument(JsonElement Document, string ETag);
+
+/// <summary>What a conditional write found.</summary>
+public enum WriteResult
+{
+    Done,
+
+    /// <summary>There is no such document.</summary>
+    Missing,
+
+    /// <summary>It is there already, or its condition doesn't hold.</summary>
+    Refused,
+}
+
+/// <summary>
+/// The documents of a container, by streams: "not found", "conflict" and "precondition failed" are answers and no exceptions. Bodies are made by
+/// <see cref="CosmosJson"/>; each has <c>id</c>, its partition key, and in containers of several kinds <c>kind</c>.
+/// </summary>
+public sealed class CosmosDocuments(CosmosDatabase database, Container container)
+{
+    /// <summary>Operations that a batch can hold.</summary>
+    public const int MostInABatch = 100;
+
+    private static readonly ItemRequestOptions Unconditional = new() { EnableContentResponseOnWrite = false };
+
+    public Task<StoredDocument?> FindAsync(string partition, string id, CancellationToken cancellation) => database.RunAsync(
+        async token =>
+        {
+            using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partition), cancellationToken: token).ConfigureAwait(false);
+            return response.StatusCode == HttpStatusCode.NotFound ? null : new StoredDocument(await ReadAsync(response, token).ConfigureAwait(false), response.Headers.ETag);
+        },
+        cancellation);
+
+    /// <summary>False when there is one of this id.</summary>
+    public async Task<bool> CreateAsync(string partition, byte[] document, CancellationToken cancellation) =>
+        await WriteAsync(token => container.CreateItemStreamAsync(Stream(document), new PartitionKey(partition), Unconditional, token), cancellation)
+            .ConfigureAwait(false) == WriteResult.Done;
+
+    /// <summary>Creates or replaces, whatever is there.</summary>
+    public Task PutAsync(string partition, byte[] document, CancellationToken cancellation) =>
+        WriteAsync(token => container.UpsertItemStreamAsync(Stream(document), new PartitionKey(partition), Unconditional, token), cancellation);
+
+    /// <summary>Replaces what was read.</summary>
+    public Task<WriteResult> ReplaceAsync(string partition, string id, byte[] document, string etag, CancellationToken cancellation) =>
+        WriteAsync(token => container.ReplaceItemStreamAsync(Stream(document), id, new PartitionKey(partition), If(etag), token), cancellation);
+
+    /// <param name="etag">Null for "whatever is there".</param>
+    public Task<WriteResult> DeleteAsync(string partition, string id, string? etag, CancellationToken cancellation) =>
+        WriteAsync(token => container.DeleteItemStreamAsync(id, new PartitionKey(partition), etag is null ? Unconditional : If(etag), token), cancellation);
+
+    /// <summary>Changes parts of a document, at most 10, where it stands: no read before.</summary>
+    /// <param name="condition">As <c>FROM c WHERE …</c>; null for none. It has no parameters: only our own numbers and instants belong in it.</param>
+    public Task<WriteResult> PatchAsync(string partition, string id, IReadOnlyList<PatchOperation> changes, string? condition, CancellationToken cancellation) =>
+        WriteAsync(token => container.PatchItemStreamAsync(id, new PartitionKey(partition), changes, Patch(condition), token), cancellation);
+
+    /// <summary>All or none, in one partition. The answer is that of the operation that failed, with its place; of the last one when all went well.</summary>
+    /// <param name="fill">Adds the operations; called anew for each try.</param>
+    public Task<(WriteResult Result, int Failed)> BatchAsync(string partition, Action<TransactionalBatch> fill, CancellationToken cancellation) => database.RunAsync(
+        async token =>
+        {
+            var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
+            fill(batch);
+            using var response = await batch.ExecuteAsync(token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+                return (WriteResult.Done, -1);
+            var failed = Enumerable.Range(0, response.Count).FirstOrDefault(at => response[at].StatusCode != HttpStatusCode.FailedDependency, -1);
+            return (ResultOf(response.StatusCode) ?? throw Failure(response), failed);
+        },
+        cancellation);
+
+    /// <summary>
+    /// The first rows that a query answers. Across partitions it asks each of them: look twice whether that must be. Queries need no TOP, the page size does the same.
+    /// </summary>
+    /// <param name="partition">Null for all.</param>
+    public Task<List<JsonElement>> AskAsync(QueryDefinition query, string? partition, int most, CancellationToken cancellation) => database.RunAsync(
+        async token =>
+        {
+            var rows = new List<JsonElement>();
+            using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
+            {
+                PartitionKey = partition is null ? null : new PartitionKey(partition),
+                MaxItemCount = Math.Clamp(most, 1, 1_000),
+                // In one partition there is nothing to plan: the query goes there at once, without asking the gateway how.
+                EnableOptimisticDirectExecution = true,
+            });
+            while (pages.HasMoreResults && rows.Count < most)
+            {
+                using var page = await pages.ReadNextAsync(token).ConfigureAwait(false);
+                rows.AddRange((await ReadAsync(page, token).ConfigureAwait(false)).GetProperty("Documents").EnumerateArray().Take(most - rows.Count));
+            }
+
+            return rows;
+        },
+        cancellation);
+
+    /// <summary>The options of a patch in a batch, with its condition.</summary>
+    public static TransactionalBatchPatchItemRequestOptions InBatch(string condition) => new() { FilterPredicate = condition, EnableContentResponseOnWrite = false };
+
+    internal static MemoryStream Stream(byte[] document) => new(document, writable: false);
+
+    private Task<WriteResult> WriteAsync(Func<CancellationToken, Task<ResponseMessage>> write, CancellationToken cancellation) => database.RunAsync(
+        async token =>
+        {
+            using var response = await write(token).ConfigureAwait(false);
+            if (ResultOf(response.StatusCode) is { } result)
+                return result;
+            response.EnsureSuccessStatusCode();
+            return WriteResult.Done;
+        },
+        cancellation);
+
+    private static WriteResult? ResultOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => WriteResult.Missing,
+        HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => WriteResult.Refused,
+        _ => null,
+    };
+
+    private static CosmosException Failure(TransactionalBatchResponse response) =>
+        new(response.ErrorMessage, response.StatusCode, 0, response.ActivityId, response.RequestCharge);
+
+    private static ItemRequestOptions If(string etag) => new() { IfMatchEtag = etag, EnableContentResponseOnWrite = false };
+
+    private static PatchItemRequestOptions Patch(string? condition) => new() { FilterPredicate = condition, EnableContentResponseOnWrite = false };
+
+    private static async Task<JsonElement> ReadAsync(ResponseMessage response, CancellationToken cancellation)
+    {
+        response.EnsureSuccessStatusCode();
+        using var parsed = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellation).ConfigureAwait(false);
+        return parsed.RootElement.Clone();
+    }
+}

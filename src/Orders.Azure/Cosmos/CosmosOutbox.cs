@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Orders.Application.Events;
+
+namespace Orders.Azure.Cosmos;
+
+/// <summary>
+/// The unpublished events, which <see cref="CosmosOrderStore"/> writes. Failures are counted in a document of their own: a change of the item itself would come
+/// back through the change feed, and the relay would try it again at once instead of when its pause is over.
+/// </summary>
+public sealed class CosmosOutbox(CosmosDatabase database) : IOutbox
+{
+    /// <summary>A count that nobody needed for so long is of an event that was published.</summary>
+    private const int FailuresLastSeconds = 7 * 24 * 3600;
+
+    private readonly CosmosDocuments documents = database[CosmosOrderStore.Container];
+
+    public Task DeleteAsync(OutboxItem item, CancellationToken cancellation) =>
+        documents.DeleteAsync(item.Order.UserId.Value, item.Id, etag: null, cancellation);
+
+    public async Task<IReadOnlyList<OutboxItem>> FindOlderThanAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.written < @before ORDER BY c.written")
+            .WithParameter("@before", CosmosJson.Sortable(before));
+        var found = await documents.AskAsync(query, partition: null, limit, cancellation).ConfigureAwait(false);
+        return [.. found.Select(document => OutboxDocument.Read(document)!)];
+    }
+
+    public async Task<int> CountFailureAsync(OutboxItem item, string error, int parkAt, CancellationToken cancellation)
+    {
+        var failures = await CountAsync(item, error, cancellation).ConfigureAwait(false);
+        if (failures >= parkAt)
+        {
+            // Whoever crashes before this finds the count at its limit with the next failure.
+            await documents.PatchAsync(
+                item.Order.UserId.Value, item.Id,
+                [PatchOperation.Set("/kind", OutboxItemDocument.ParkedKind), PatchOperation.Set<string?>("/written", null)],
+                condition: null, cancellation).ConfigureAwait(false);
+        }
+
+        return failures;
+    }
+
+    public async Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT c.id FROM c WHERE c.orderId = @order AND c.kind = @kind AND c.sequence < @sequence")
+            .WithParameter("@order", item.Order.OrderId.Value).WithParameter("@kind", OutboxDocument.Kind).WithParameter("@sequence", item.Sequence);
+        return (await documents.AskAsync(query, item.Order.UserId.Value, most: 1, cancellation).ConfigureAwait(false)).Count > 0;
+    }
+
+    private async Task<int> CountAsync(OutboxItem item, string error, CancellationToken cancellation)
+    {
+        var (partition, id) = (item.Order.UserId.Value, $"{item.Id}-failures");
+        while (true)
+        {
+            var found = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
+            var failures = (found?.Document.GetProperty("failures").GetInt32() ?? 0) + 1;
+            var document = Failures(item, id, failures, error);
+            var isDone = found is null
+                ? await documents.CreateAsync(partition, document, cancellation).ConfigureAwait(false)
+                : await documents.ReplaceAsync(partition, id, document, found.ETag, cancellation).ConfigureAwait(false) == WriteResult.Done;
+            if (isDone)
+                return failures;
+        }
+    }
+
+    private static byte[] Failures(OutboxItem item, string id, int failures, string error) => CosmosJson.Write(json =>
+    {
+        json.WriteString("id", id);
+        json.WriteString("kind", "outbox-failures");
+        json.WriteString("userId", item.Order.UserId.Value);
+        json.WriteNumber("failures", failures);
+        json.WriteString("error", error);
+        json.WriteNumber("ttl", FailuresLastSeconds);
+    });
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Azure.Identity;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.AfterSales;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
+using Orders.Application.Statistics;
+using Orders.Azure.Resilience;
+
+namespace Orders.Azure.Cosmos;
+
+/// <summary>Sets the adapters on Cosmos DB up.</summary>
+public static class CosmosServices
+{
+    /// <summary>Orders with their events and lists. Nothing when the section <c>CosmosDB</c> is empty.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">With the sections <c>CosmosDB</c> and <c>Cosmos</c>: <see cref="CosmosSettings"/>.</param>
+    /// <exception cref="InvalidOperationException">A setting is unknown or makes no sense; the message names it.</exception>
+    public static IServiceCollection AddCosmos(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (CosmosSettings.From(configuration) is not { } settings)
+            return services;
+        var pipeline = ResilienceOptions.From(configuration).Cosmos;
+        services.AddSingleton(_ => ClientOf(settings));
+        services.AddSingleton(provider => new CosmosDatabase(
+            provider.GetRequiredService<CosmosClient>(),
+            settings.Options.Database,
+            // Calls take real time however the host's clock is moved meanwhile.
+            DependencyPipeline.Build(pipeline, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System)));
+        if (settings.ConnectionString is not null)
+            services.AddHostedService(provider => new EmulatorContainers(provider.GetRequiredService<CosmosClient>(), settings));
+        return services.AddCosmosAdapters();
+    }
+
+    /// <summary>The ports that stand on <see cref="CosmosDatabase"/>.</summary>
+    internal static IServiceCollection AddCosmosAdapters(this IServiceCollection services)
+    {
+        services.AddSingleton<MadeStamps>();
+        services.AddSingleton<CosmosOrderStore>();
+        services.AddSingleton<IOrderStore, HotOrderStore<CosmosOrderStore>>();
+        services.AddSingleton<IOutbox, CosmosOutbox>();
+        services.AddSingleton<ICompletedCases, CosmosCompletedCases>();
+        return services.AddSingleton<IChangedOrders, CosmosChangedOrders>();
+    }
+
+    private static CosmosClient ClientOf(CosmosSettings settings) => settings.ConnectionString is { } connectionString
+        ? new CosmosClient(connectionString, settings.ForClient())
+        : new CosmosClient(
+            settings.AccountEndpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings.ClientId }), settings.ForClient());
+
+    /// <summary>So that many hosts that lost the database together don't come back together.</summary>
+    private static double DrawJitter() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+}

@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Configuration;
+
+namespace Orders.Azure.Cosmos;
+
+/// <summary>
+/// Where the database is, and how it is talked to. Section <c>CosmosDB</c> is the one that the change feed's trigger reads too: an endpoint for an
+/// identity, or the emulator's connection string. Section <c>Cosmos</c> is ours alone.
+/// </summary>
+public sealed record CosmosSettings
+{
+    /// <summary>Of the emulator, with its key; null where an identity opens the door.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Of the account; null with a connection string.</summary>
+    public string? AccountEndpoint { get; init; }
+
+    /// <summary>Which of the app's identities; null for the only one, or for whoever is signed in on a developer's machine.</summary>
+    public string? ClientId { get; init; }
+
+    public CosmosOptions Options { get; init; } = new();
+
+    /// <summary>Null when nothing says where the database is.</summary>
+    /// <exception cref="InvalidOperationException">A setting is unknown or makes no sense; the message names it.</exception>
+    public static CosmosSettings? From(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Cosmos").Get<CosmosOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        var section = configuration.GetSection("CosmosDB");
+        if (!section.Exists())
+            return null;
+        if (section.Value is { Length: > 0 } connectionString)
+            return new CosmosSettings { ConnectionString = OfTheEmulator(connectionString), Options = options };
+        foreach (var unknown in section.GetChildren().Where(setting => setting.Key.ToUpperInvariant() is not ("ACCOUNTENDPOINT" or "CREDENTIAL" or "CLIENTID")))
+            throw new InvalidOperationException($"There is no setting CosmosDB:{unknown.Key}; there are accountEndpoint, credential and clientId.");
+        return section["accountEndpoint"] is { Length: > 0 } endpoint
+            ? new CosmosSettings { AccountEndpoint = endpoint, ClientId = section["clientId"], Options = options }
+            : throw new InvalidOperationException("Cosmos DB needs the setting CosmosDB:accountEndpoint, or CosmosDB with the emulator's connection string.");
+    }
+
+    /// <summary>How the client behaves, whatever the address.</summary>
+    public CosmosClientOptions ForClient() => new()
+    {
+        ApplicationName = "order-functions",
+        ConnectionMode = Options.Mode,
+        ApplicationPreferredRegions = Options.PreferredRegions.Count > 0 ? Options.PreferredRegions : null,
+        // Nobody reads back what they have just written: it would be paid for in bytes.
+        EnableContentResponseOnWrite = false,
+        // The pipeline bounds a call; a wait that is longer than a try is given up there.
+        MaxRetryWaitTimeOnRateLimitedRequests = TimeSpan.FromSeconds(2),
+        UseSystemTextJsonSerializerWithOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web),
+    };
+
+    private static string OfTheEmulator(string connectionString)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return parts.TryGetValue("AccountEndpoint", out var endpoint) && Uri.TryCreate($"{endpoint}", UriKind.Absolute, out var uri)
+            && (uri.IsLoopback || !uri.Host.Contains('.', StringComparison.Ordinal))
+            ? connectionString
+            : throw new InvalidOperationException(
+                "The setting CosmosDB holds a key, which only the emulator has (on localhost, or a host without a dot): an account is opened by CosmosDB:accountEndpoint and an identity.");
+    }
+}
+
+/// <summary>Settings of section <c>Cosmos</c>.</summary>
+public sealed record CosmosOptions
+{
+    public string Database { get; init; } = CosmosContainers.DefaultDatabase;
+
+    /// <summary>From the nearest on; reads go to the first that answers, writes to the one that takes them.</summary>
+    public IReadOnlyList<string> PreferredRegions { get; init; } = [];
+
+    /// <summary>Direct is faster; Gateway passes through firewalls, and is all that some emulators know.</summary>
+    public ConnectionMode Mode { get; init; } = ConnectionMode.Direct;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Configuration;
+using Orders.Azure.Cosmos;
+
+namespace Orders.Azure.Tests.Cosmos;
+
+/// <summary>Where the database is, how it is opened, and what its containers are.</summary>
+public sealed class CosmosSettingsTests
+{
+    private const string Emulator = "AccountEndpoint=https://localhost:8081/;AccountKey=a2V5;DisableServerCertificateValidation=True";
+
+    [Fact]
+    public void Settings_AreThoseOfTheTrigger()
+    {
+        Assert.Null(CosmosSettings.From(Configuration()));
+        var account = CosmosSettings.From(Configuration(
+            ("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ("CosmosDB:credential", "managedidentity"), ("CosmosDB:clientId", "me")))!;
+        Assert.Equal(("https://shop.documents.azure.com", "me", null), (account.AccountEndpoint, account.ClientId, account.ConnectionString));
+        Assert.Equal(Emulator, CosmosSettings.From(Configuration(("CosmosDB", Emulator)))!.ConnectionString);
+    }
+
+    [Fact]
+    public void Options_AreRead_AndReachTheClient()
+    {
+        var options = CosmosSettings.From(Configuration(
+            ("CosmosDB", Emulator), ("Cosmos:Mode", "Gateway"), ("Cosmos:PreferredRegions:0", "North Europe"), ("Cosmos:Database", "other")))!;
+        Assert.Equal("other", options.Options.Database);
+        var client = options.ForClient();
+        Assert.Equal(ConnectionMode.Gateway, client.ConnectionMode);
+        Assert.Equal(["North Europe"], client.ApplicationPreferredRegions);
+        Assert.False(client.EnableContentResponseOnWrite);
+    }
+
+    [Theory]
+    [InlineData("CosmosDB:accountEndpiont", "https://shop.documents.azure.com")]
+    [InlineData("CosmosDB:clientId", "me")]
+    [InlineData("CosmosDB", "AccountEndpoint=https://shop.documents.azure.com;AccountKey=a2V5")]
+    [InlineData("CosmosDB", "nonsense=1")]
+    [InlineData("Cosmos:Moed", "Direct")]
+    public void Setting_ThatMakesNoSense_IsAnError(string name, string value) =>
+        Assert.Throws<InvalidOperationException>(() => CosmosSettings.From(Configuration((name, value))));
+
+    [Fact]
+    public void Containers_AreThoseOfInfra()
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "infra", "cosmos-containers.json")));
+        var infra = file.RootElement.GetProperty("containers").EnumerateArray().ToList();
+        Assert.Equal(infra.Select(container => container.GetProperty("name").GetString()), CosmosContainers.All.Select(container => container.Id));
+        Assert.All(CosmosContainers.All.Zip(infra), pair =>
+        {
+            var (made, said) = pair;
+            Assert.Equal(said.GetProperty("partitionKey").GetString(), made.PartitionKeyPath);
+            Assert.Equal(said.TryGetProperty("ttl", out var ttl) ? ttl.GetInt32() : null, made.DefaultTimeToLive);
+            Assert.Equal(said.GetProperty("indexed").GetArrayLength(), made.IndexingPolicy.IncludedPaths.Count);
+            Assert.Equal(said.TryGetProperty("composite", out var composite) ? composite.GetArrayLength() : 0, made.IndexingPolicy.CompositeIndexes.Count);
+        });
+        var orders = CosmosContainers.All.Single(container => container.Id == CosmosOrderStore.Container);
+        Assert.Equal("/*", Assert.Single(orders.IndexingPolicy.ExcludedPaths).Path);
+        Assert.Equal(IndexingMode.None, CosmosContainers.All.Single(container => container.Id == "watermarks").IndexingPolicy.IndexingMode);
+    }
+
+    private static IConfiguration Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "OrderFunctions.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

@@ -50,6 +50,9 @@ internal static class CosmosJson
     public static DateTimeOffset InstantOf(string sortable) =>
         DateTimeOffset.ParseExact(sortable.Split(Separator)[0], "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    /// <summary>For <c>ttl</c>: whole seconds, never less than one, and never less than asked for.</summary>
+    public static int SecondsUntil(DateTimeOffset end, DateTimeOffset now) => (int)Math.Clamp(Math.Ceiling((end - now).TotalSeconds) + 1, 1, int.MaxValue);
+
     public static ReadOnlySpan<byte> Utf8(this JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -3,9 +3,12 @@ using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.Application.Access;
 using Orders.Application.AfterSales;
+using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
+using Orders.Application.Payments;
 using Orders.Application.Statistics;
 using Orders.Azure.Resilience;
 
@@ -14,7 +17,7 @@ namespace Orders.Azure.Cosmos;
 /// <summary>Sets the adapters on Cosmos DB up.</summary>
 public static class CosmosServices
 {
-    /// <summary>Orders with their events and lists. Nothing when the section <c>CosmosDB</c> is empty.</summary>
+    /// <summary>Orders with their events and lists, messages seen, the books of money, users, the catalogue, watermarks. Nothing when the section <c>CosmosDB</c> is empty.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With the sections <c>CosmosDB</c> and <c>Cosmos</c>: <see cref="CosmosSettings"/>.</param>
     /// <exception cref="InvalidOperationException">A setting is unknown or makes no sense; the message names it.</exception>
@@ -42,7 +45,16 @@ public static class CosmosServices
         services.AddSingleton<IOrderStore, HotOrderStore<CosmosOrderStore>>();
         services.AddSingleton<IOutbox, CosmosOutbox>();
         services.AddSingleton<ICompletedCases, CosmosCompletedCases>();
-        return services.AddSingleton<IChangedOrders, CosmosChangedOrders>();
+        services.AddSingleton<IChangedOrders, CosmosChangedOrders>();
+        services.AddSingleton<IInbox, CosmosInbox>();
+        services.AddSingleton<IProviderMessages, CosmosProviderMessages>();
+        services.AddSingleton<IPaymentIndex, CosmosPaymentIndex>();
+        services.AddSingleton<IPaymentBook, CosmosPaymentBook>();
+        services.AddSingleton<IMoneyTrail, CosmosMoneyTrail>();
+        services.AddSingleton<IWatermarks, CosmosWatermarks>();
+        services.AddSingleton<IUsers, CosmosUsers>();
+        services.AddSingleton<ICatalogue, CosmosCatalogue>();
+        return services;
     }
 
     private static CosmosClient ClientOf(CosmosSettings settings) => settings.ConnectionString is { } connectionString

@@ -10,7 +10,7 @@ namespace Orders.CosmosDouble;
 /// </summary>
 internal sealed class Container
 {
-    private readonly Dictionary<string, Dictionary<string, Item>> partitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Hash, Dictionary<string, Item> Items)> partitions = new(StringComparer.Ordinal);
     private readonly (int Database, int Number) place;
     private readonly TimeProvider clock;
     private long lastNumber;
@@ -74,14 +74,14 @@ internal sealed class Container
     }
 
     public Item? Find(string partitionKey, string id) =>
-        partitions.TryGetValue(partitionKey, out var items) && items.TryGetValue(id, out var item) && IsThere(item) ? item : null;
+        partitions.TryGetValue(partitionKey, out var partition) && partition.Items.TryGetValue(id, out var item) && IsThere(item) ? item : null;
 
-    public IEnumerable<Item> Partition(string partitionKey) => partitions.TryGetValue(partitionKey, out var items) ? items.Values.Where(IsThere) : [];
+    public IEnumerable<Item> Partition(string partitionKey) => partitions.TryGetValue(partitionKey, out var partition) ? partition.Items.Values.Where(IsThere) : [];
 
     /// <summary>All documents whose hash lies between the two.</summary>
-    public IEnumerable<Item> Between(string from, string until) => partitions
-        .Where(partition => PartitionKeys.HashOf(partition.Key) is var hash && string.CompareOrdinal(from, hash) <= 0 && string.CompareOrdinal(hash, until) < 0)
-        .SelectMany(partition => partition.Value.Values).Where(IsThere);
+    public IEnumerable<Item> Between(string from, string until) => partitions.Values
+        .Where(partition => string.CompareOrdinal(from, partition.Hash) <= 0 && string.CompareOrdinal(partition.Hash, until) < 0)
+        .SelectMany(partition => partition.Items.Values).Where(IsThere);
 
     /// <summary>Writes it into what a batch has so far; nothing is there before <see cref="Commit"/>.</summary>
     public Item Make(JsonElement document, string id, string partitionKey, long? number)
@@ -101,12 +101,12 @@ internal sealed class Container
         Lsn++;
         foreach (var ((partitionKey, id), item) in changes)
         {
-            if (!partitions.TryGetValue(partitionKey, out var items))
-                partitions[partitionKey] = items = new(StringComparer.Ordinal);
+            if (!partitions.TryGetValue(partitionKey, out var partition))
+                partitions[partitionKey] = partition = (PartitionKeys.HashOf(partitionKey), new(StringComparer.Ordinal));
             if (item is null)
-                items.Remove(id);
+                partition.Items.Remove(id);
             else
-                items[id] = item;
+                partition.Items[id] = item;
         }
     }
 

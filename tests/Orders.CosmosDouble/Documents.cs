@@ -145,6 +145,9 @@ internal static class Documents
         var parameters = body.TryGetProperty("parameters", out var given) && given.ValueKind == JsonValueKind.Array
             ? given.EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!, one => one.TryGetProperty("value", out var value) ? value : default)
             : [];
-        return (Parser.Parse(body.GetProperty("query").GetString()!), parameters, body.TryGetProperty("resumeFilter", out var filter) ? Resume.Read(filter) : null);
+        var sql = body.GetProperty("query").GetString()!;
+        if (!ClientGrammar.Takes(sql) && Parser.Parse(sql) is not null)
+            throw Refused.Bad("Syntax error: the SDK's own grammar does not take the query.");
+        return (Parser.Parse(sql), parameters, body.TryGetProperty("resumeFilter", out var filter) ? Resume.Read(filter) : null);
     }
 }

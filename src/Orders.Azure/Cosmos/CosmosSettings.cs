@@ -43,7 +43,9 @@ public sealed record CosmosSettings
     public CosmosClientOptions ForClient() => new()
     {
         ApplicationName = "order-functions",
-        ConnectionMode = Options.Mode,
+        // The newer emulator knows Gateway alone, and names itself by an address that may lead nowhere from here.
+        ConnectionMode = Options.Mode ?? (ConnectionString is null ? ConnectionMode.Direct : ConnectionMode.Gateway),
+        LimitToEndpoint = ConnectionString is not null && Options.PreferredRegions.Count == 0,
         ApplicationPreferredRegions = Options.PreferredRegions.Count > 0 ? Options.PreferredRegions : null,
         // Nobody reads back what they have just written: it would be paid for in bytes.
         EnableContentResponseOnWrite = false,
@@ -71,6 +73,6 @@ public sealed record CosmosOptions
     /// <summary>From the nearest on; reads go to the first that answers, writes to the one that takes them.</summary>
     public IReadOnlyList<string> PreferredRegions { get; init; } = [];
 
-    /// <summary>Direct is faster; Gateway passes through firewalls, and is all that some emulators know.</summary>
-    public ConnectionMode Mode { get; init; } = ConnectionMode.Direct;
+    /// <summary>Direct is faster, and the default but for the emulator; Gateway passes through firewalls.</summary>
+    public ConnectionMode? Mode { get; init; }
 }

@@ -17,14 +17,17 @@ public sealed class CosmosSettingsTests
         var account = CosmosSettings.From(Configuration(
             ("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ("CosmosDB:credential", "managedidentity"), ("CosmosDB:clientId", "me")))!;
         Assert.Equal(("https://shop.documents.azure.com", "me", null), (account.AccountEndpoint, account.ClientId, account.ConnectionString));
-        Assert.Equal(Emulator, CosmosSettings.From(Configuration(("CosmosDB", Emulator)))!.ConnectionString);
+        Assert.Equal(ConnectionMode.Direct, account.ForClient().ConnectionMode);
+        var emulator = CosmosSettings.From(Configuration(("CosmosDB", Emulator)))!;
+        Assert.Equal(Emulator, emulator.ConnectionString);
+        Assert.Equal((ConnectionMode.Gateway, true), (emulator.ForClient().ConnectionMode, emulator.ForClient().LimitToEndpoint));
     }
 
     [Fact]
     public void Options_AreRead_AndReachTheClient()
     {
         var options = CosmosSettings.From(Configuration(
-            ("CosmosDB", Emulator), ("Cosmos:Mode", "Gateway"), ("Cosmos:PreferredRegions:0", "North Europe"), ("Cosmos:Database", "other")))!;
+            ("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ("Cosmos:Mode", "Gateway"), ("Cosmos:PreferredRegions:0", "North Europe"), ("Cosmos:Database", "other")))!;
         Assert.Equal("other", options.Options.Database);
         var client = options.ForClient();
         Assert.Equal(ConnectionMode.Gateway, client.ConnectionMode);

@@ -16,7 +16,7 @@ public sealed class DoubleQueryTests : DoubleRig
     [InlineData("SELECT TOP 3 VALUE c.n FROM c ORDER BY c.n", "0 1 2")]
     [InlineData("SELECT VALUE c.n FROM c ORDER BY c.n OFFSET 2 LIMIT 3", "2 3 4")]
     [InlineData("SELECT VALUE c.n FROM c WHERE c.n IN (1, 2, @five) ORDER BY c.n", "1 2 5")]
-    [InlineData("SELECT VALUE c.n FROM c WHERE c.n BETWEEN 3 AND 4 OR c.name = 'n9' ORDER BY c.n", "3 4 9")]
+    [InlineData("SELECT VALUE c.n FROM c WHERE (c.n BETWEEN 3 AND 4) OR c.name = 'n9' ORDER BY c.n", "3 4 9")]
     [InlineData("SELECT VALUE c.n FROM c WHERE ARRAY_CONTAINS(c.tags, 't1') AND NOT (c.n > 6) ORDER BY c.n", "1 4")]
     [InlineData("SELECT VALUE c.n FROM c WHERE STARTSWITH(c.name, 'n1') ORDER BY c.n", "1 10 11")]
     [InlineData("SELECT VALUE c.n FROM c WHERE IS_DEFINED(c.seven) AND NOT IS_DEFINED(c.missing) ORDER BY c.n", "7")]

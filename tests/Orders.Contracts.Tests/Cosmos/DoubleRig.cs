@@ -19,6 +19,8 @@ public abstract class DoubleRig : IAsyncLifetime
 
     protected Microsoft.Azure.Cosmos.Container Items { get; private set; } = null!;
 
+    protected Database Database => Items.Database;
+
     protected virtual ContainerProperties Definition => new("items", "/user")
     {
         PartitionKeyDefinitionVersion = PartitionKeyDefinitionVersion.V2,

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderFunctions.LocalHost;
 using Orders.Application.Stock;
 using Orders.Azure.Redis;
+using Orders.Contracts.Tests.Subjects;
 
 namespace Orders.Contracts.Tests.Redis;
 
@@ -152,24 +153,5 @@ public sealed class ShopOnRedisTests : IAsyncLifetime, IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("Idempotency-Key", "the-key");
         return await client.SendAsync(request);
-    }
-
-    /// <summary>How the simulated provider reaches the app, and the app the provider.</summary>
-    private sealed class ToTheApp(Func<HttpClient> app) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            using var copy = new HttpRequestMessage(request.Method, request.RequestUri);
-            if (request.Content is { } content)
-            {
-                copy.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync(cancellationToken));
-                foreach (var header in content.Headers)
-                    copy.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
-
-            foreach (var header in request.Headers)
-                copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
-            return await app().SendAsync(copy, cancellationToken);
-        }
     }
 }

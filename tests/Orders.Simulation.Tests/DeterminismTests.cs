@@ -2,7 +2,7 @@ namespace Orders.Simulation.Tests;
 
 public sealed class DeterminismTests
 {
-    private const int Orders = 30;
+    private const int Orders = 15;
 
     [Fact]
     public async Task SameSeed_MakesTheSameRun_AndAnotherSeedAnother()

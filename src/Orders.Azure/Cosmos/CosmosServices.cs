@@ -17,6 +17,8 @@ namespace Orders.Azure.Cosmos;
 /// <summary>Sets the adapters on Cosmos DB up.</summary>
 public static class CosmosServices
 {
+    private const string Dependency = "cosmos";
+
     /// <summary>Orders with their events and lists, messages seen, the books of money, users, the catalogue, watermarks. Nothing when the section <c>CosmosDB</c> is empty.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With the sections <c>CosmosDB</c> and <c>Cosmos</c>: <see cref="CosmosSettings"/>.</param>
@@ -26,12 +28,14 @@ public static class CosmosServices
         if (CosmosSettings.From(configuration) is not { } settings)
             return services;
         var pipeline = ResilienceOptions.From(configuration).Cosmos;
+        services.AddCircuit(Dependency, isNeeded: true);
         services.AddSingleton(_ => ClientOf(settings));
         services.AddSingleton(provider => new CosmosDatabase(
             provider.GetRequiredService<CosmosClient>(),
             settings.Options.Database,
             // Calls take real time however the host's clock is moved meanwhile.
-            DependencyPipeline.Build(pipeline, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System)));
+            DependencyPipeline.Build(pipeline, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
+                Circuit.Of(provider, Dependency))));
         if (settings.ConnectionString is not null)
             services.AddHostedService(provider => new EmulatorContainers(provider.GetRequiredService<CosmosClient>(), settings));
         return services.AddCosmosAdapters();

@@ -11,6 +11,8 @@ namespace Orders.Azure.ServiceBus;
 /// <summary>Sets the adapters on Service Bus up from the connection <c>ServiceBus</c>.</summary>
 public static class ServiceBusServices
 {
+    private const string Dependency = "bus";
+
     /// <summary>What sends events and fills queues, and the dead letters, on one connection. Nothing when the connection is not set.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With <c>ServiceBus:fullyQualifiedNamespace</c>, and the identity in <c>credential</c> and <c>clientId</c>; or the emulator's connection string in <c>ServiceBus</c> itself.</param>
@@ -23,10 +25,13 @@ public static class ServiceBusServices
 
         var bounds = ResilienceOptions.From(configuration).Bus;
         var client = BusSettings.Client(section, bounds);
+        // An order can be placed without it: events wait beside their orders until they can be published.
+        services.AddCircuit(Dependency, isNeeded: false);
         services.AddSingleton(provider => new BusConnection(
             client,
             // Calls take real time however the host's clock is moved meanwhile.
-            DependencyPipeline.Build(bounds, BusErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System)));
+            DependencyPipeline.Build(bounds, BusErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
+                Circuit.Of(provider, Dependency))));
         services.AddSingleton<IEventPublisher, ServiceBusEventPublisher>();
         services.AddSingleton<IPaymentQueue, ServiceBusPaymentQueue>();
         services.AddSingleton<ISaleQueue, ServiceBusSaleQueue>();

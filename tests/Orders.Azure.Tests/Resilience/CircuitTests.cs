@@ -4,9 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
 using Orders.Application.Payments;
+using Orders.Azure.Cosmos;
 using Orders.Azure.Payments;
 using Orders.Azure.Redis;
 using Orders.Azure.Resilience;
+using Orders.Azure.ServiceBus;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -105,7 +107,7 @@ public sealed class CircuitTests
     }
 
     [Fact]
-    public async Task EveryProviderAndRedis_AreWatched()
+    public async Task EveryDependencyThatIsSetUp_IsWatched()
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -116,14 +118,17 @@ public sealed class CircuitTests
             ["Payments:other:PayPage"] = "https://shop.example/pay",
             ["Payments:other:WebhookSecrets:0"] = "whsec_x",
             ["Redis:ConnectionString"] = "redis.example:6380",
+            ["CosmosDB:accountEndpoint"] = "https://shop.documents.azure.com:443/",
+            ["ServiceBus:fullyQualifiedNamespace"] = "shop.servicebus.windows.net",
         }).Build();
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPaymentProvider(settings, "acme").AddPaymentProvider(settings, "other").AddRedis(settings);
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddPaymentProvider(settings, "acme").AddPaymentProvider(settings, "other")
+            .AddRedis(settings).AddCosmos(settings).AddServiceBus(settings);
         await using var provider = services.BuildServiceProvider();
         Assert.Equal(2, provider.GetServices<IPaymentProvider>().Count());
 
         var watched = provider.GetServices<IDependency>().ToList();
 
-        Assert.Equal([("provider-acme", false), ("provider-other", false), ("redis", true)], watched.Select(one => (one.Name, one.IsNeeded)).Order());
+        Assert.Equal([("bus", false), ("cosmos", true), ("provider-acme", false), ("provider-other", false), ("redis", true)], watched.Select(one => (one.Name, one.IsNeeded)).Order());
         Assert.All(watched, one => Assert.Equal(DependencyState.Healthy, one.LookAsync(CancellationToken.None).Result));
     }
 

@@ -58,6 +58,15 @@ public static class CosmosServices
         services.AddSingleton<IWatermarks, CosmosWatermarks>();
         services.AddSingleton<IUsers, CosmosUsers>();
         services.AddSingleton<ICatalogue, CosmosCatalogue>();
+        return services.AddCheckoutAdapters();
+    }
+
+    /// <summary>What orders are placed with, and what becomes of their events.</summary>
+    private static IServiceCollection AddCheckoutAdapters(this IServiceCollection services)
+    {
+        services.AddSingleton<ICoupons, CosmosCoupons>();
+        services.AddSingleton<ISales, CosmosSales>();
+        services.AddSingleton<ISaleEpochs, CosmosSaleEpochs>();
         return services;
     }
 

@@ -101,8 +101,8 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         },
         cancellation);
 
-    /// <summary>The options of a patch in a batch, with its condition.</summary>
-    public static TransactionalBatchPatchItemRequestOptions InBatch(string condition) => new() { FilterPredicate = condition, EnableContentResponseOnWrite = false };
+    /// <summary>The options of a patch in a batch, with its condition; null for none.</summary>
+    public static TransactionalBatchPatchItemRequestOptions InBatch(string? condition) => new() { FilterPredicate = condition, EnableContentResponseOnWrite = false };
 
     internal static MemoryStream Stream(byte[] document) => new(document, writable: false);
 

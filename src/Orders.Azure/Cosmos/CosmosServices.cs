@@ -10,6 +10,7 @@ using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
 using Orders.Application.Statistics;
+using Orders.Application.Stock;
 using Orders.Azure.Resilience;
 
 namespace Orders.Azure.Cosmos;
@@ -67,6 +68,7 @@ public static class CosmosServices
         services.AddSingleton<ICoupons, CosmosCoupons>();
         services.AddSingleton<ISales, CosmosSales>();
         services.AddSingleton<ISaleEpochs, CosmosSaleEpochs>();
+        services.AddSingleton<IStockLedger, CosmosStockLedger>();
         return services;
     }
 

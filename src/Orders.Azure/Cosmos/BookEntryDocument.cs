@@ -4,7 +4,10 @@ using Orders.Domain;
 
 namespace Orders.Azure.Cosmos;
 
-/// <summary>An entry of the books as a document of the container <c>payments</c>; <c>booked</c> is its instant and key. A persisted format.</summary>
+/// <summary>
+/// An entry of the books as a document of the container <c>payments</c>; <c>booked</c> is its instant and key, <c>failed</c> is there while it is a refund that failed. A
+/// persisted format.
+/// </summary>
 internal static class BookEntryDocument
 {
     public static string IdOf(BookEntry entry) => CosmosIds.Of("book", entry.Key);
@@ -26,6 +29,8 @@ internal static class BookEntryDocument
         json.WriteNumber("version", entry.Version);
         json.WriteString("reference", entry.Reference);
         json.WriteString("reason", entry.Reason);
+        if (entry is { Kind: BookEntryKind.Refund, State: BookedState.Failed })
+            json.WriteString("failed", entry.Order.OrderId.Value);
     });
 
     public static BookEntry Read(JsonElement document) => new(

@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using Orders.Application;
 using Orders.Application.Events;
 
 namespace Orders.Azure.Cosmos;
 
 /// <summary>
 /// The unpublished events, which <see cref="CosmosOrderStore"/> writes. Failures are counted in a document of their own: a change of the item itself would come
-/// back through the change feed, and the relay would try it again at once instead of when its pause is over.
+/// back through the change feed, and the relay would try it again at once instead of when its pause is over. What was published stays where it is, of another kind, as
+/// the log of events (<see cref="CosmosEventLog"/>), until the database forgets it.
 /// </summary>
-public sealed class CosmosOutbox(CosmosDatabase database) : IOutbox
+public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, TimeProvider clock) : IOutbox
 {
     /// <summary>A count that nobody needed for so long is of an event that was published.</summary>
     private const int FailuresLastSeconds = 7 * 24 * 3600;
@@ -16,7 +18,9 @@ public sealed class CosmosOutbox(CosmosDatabase database) : IOutbox
     private readonly CosmosDocuments documents = database[CosmosOrderStore.Container];
 
     public Task DeleteAsync(OutboxItem item, CancellationToken cancellation) =>
-        documents.DeleteAsync(item.Order.UserId.Value, item.Id, etag: null, cancellation);
+        documents.PatchAsync(
+            item.Order.UserId.Value, item.Id,
+            OutboxItemDocument.Published(item, CosmosJson.SecondsUntil(item.At + policy.EventRetention, clock.GetUtcNow())), condition: null, cancellation);
 
     public async Task<IReadOnlyList<OutboxItem>> FindOlderThanAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
     {
@@ -31,11 +35,11 @@ public sealed class CosmosOutbox(CosmosDatabase database) : IOutbox
         var failures = await CountAsync(item, error, cancellation).ConfigureAwait(false);
         if (failures >= parkAt)
         {
-            // Whoever crashes before this finds the count at its limit with the next failure.
+            // Whoever crashes before this finds the count at its limit with the next failure. Somebody else may have published it meanwhile.
             await documents.PatchAsync(
                 item.Order.UserId.Value, item.Id,
                 [PatchOperation.Set("/kind", OutboxItemDocument.ParkedKind), PatchOperation.Set<string?>("/written", null)],
-                condition: null, cancellation).ConfigureAwait(false);
+                $"FROM c WHERE c.kind = '{OutboxDocument.Kind}'", cancellation).ConfigureAwait(false);
         }
 
         return failures;

@@ -69,6 +69,12 @@ public static class CosmosServices
         services.AddSingleton<ISales, CosmosSales>();
         services.AddSingleton<ISaleEpochs, CosmosSaleEpochs>();
         services.AddSingleton<IStockLedger, CosmosStockLedger>();
+        services.AddSingleton<IAudit, CosmosAudit>();
+        services.AddSingleton<IEventLog, CosmosEventLog>();
+        services.AddSingleton<IFailedRefunds, CosmosFailedRefunds>();
+        services.AddSingleton<IWebhooks, CosmosWebhooks>();
+        services.AddSingleton<IDeliveries, CosmosDeliveries>();
+        services.AddSingleton<INotifier, CosmosNotifier>();
         return services;
     }
 

@@ -42,7 +42,7 @@ public static class StatementPeriods
 /// </summary>
 public interface IStatements
 {
-    /// <summary>Puts lines in their places, whatever stood there; all or none. At most <see cref="OrderLimits.MostStatementLines"/>.</summary>
+    /// <summary>Puts lines in their places, whatever stood there; those of a period all or none. At most <see cref="OrderLimits.MostStatementLines"/>.</summary>
     Task PutAsync(IReadOnlyList<StoredLine> lines, CancellationToken cancellation);
 
     /// <summary>The period has so many lines and has been read: what stands in later places, from an earlier reading, goes.</summary>

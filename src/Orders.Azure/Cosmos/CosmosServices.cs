@@ -59,6 +59,9 @@ public static class CosmosServices
         services.AddSingleton<IWatermarks, CosmosWatermarks>();
         services.AddSingleton<IUsers, CosmosUsers>();
         services.AddSingleton<ICatalogue, CosmosCatalogue>();
+        services.AddSingleton<IReconciliations, CosmosReconciliations>();
+        services.AddSingleton<IStatements, CosmosStatements>();
+        services.AddSingleton<IUnknownMoney, CosmosUnknownMoney>();
         return services.AddCheckoutAdapters();
     }
 

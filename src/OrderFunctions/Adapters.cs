@@ -9,6 +9,7 @@ using Orders.Application.Payments;
 using Orders.Application.Search;
 using Orders.Application.Statistics;
 using Orders.Application.Stock;
+using Orders.Azure.Blobs;
 using Orders.Azure.Cosmos;
 using Orders.Azure.Events;
 using Orders.Azure.Payments;
@@ -68,14 +69,14 @@ public static class Adapters
         (typeof(IDependency), "how what the app needs is"),
     ];
 
-    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what
-    /// the sections <c>Redis</c>, <c>ServiceBus</c> and <c>CosmosDB</c> bring; and the sender of webhooks, which needs none.</summary>
+    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what the sections
+    /// <c>Redis</c>, <c>ServiceBus</c>, <c>CosmosDB</c> and <c>AzureWebJobsStorage</c> bring; and the sender of webhooks, which needs none.</summary>
     /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var provider in configuration.GetSection("Payments").GetChildren())
             services.AddPaymentProvider(configuration, provider.Key);
-        return services.AddHttpWebhookSender().AddRedis(configuration).AddServiceBus(configuration).AddCosmos(configuration);
+        return services.AddHttpWebhookSender().AddRedis(configuration).AddServiceBus(configuration).AddCosmos(configuration).AddBlobs(configuration);
     }
 
     /// <summary>Null when every port has its adapter, else what to tell whoever starts the app.</summary>
@@ -88,8 +89,8 @@ public static class Adapters
 
             On your own machine, with everything embedded, type
               dotnet run --project src/OrderFunctions.LocalHost
-            Of the adapters for Azure, which settings choose, those for Redis (Redis:ConnectionString) and Service Bus (ServiceBus:fullyQualifiedNamespace) are
-            there, and of those for Cosmos DB (CosmosDB:accountEndpoint) some; the others are not in this version yet.
+            Of the adapters for Azure, which settings choose, those for Redis (Redis:ConnectionString), Service Bus (ServiceBus:fullyQualifiedNamespace) and Blob
+            storage (AzureWebJobsStorage:accountName) are there, and of those for Cosmos DB (CosmosDB:accountEndpoint) some; the others are not in this version yet.
             """;
     }
 }

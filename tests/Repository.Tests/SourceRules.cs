@@ -24,7 +24,7 @@ internal static partial class SourceRules
     /// <summary>Folders that are no capability, and what they are instead.</summary>
     private static readonly Dictionary<string, string[]> OtherFolders = new(StringComparer.Ordinal)
     {
-        ["Orders.Azure"] = ["Cosmos", "ServiceBus", "Redis", "Resilience"], // one per service that it adapts
+        ["Orders.Azure"] = ["Blobs", "Cosmos", "ServiceBus", "Redis", "Resilience"], // one per service that it adapts
         ["Orders.Embedded"] = ["Storage"], // the tables that all of them share
         ["OrderFunctions"] = ["Edge"], // what HTTP has in common
     };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Application;
 using Orders.Application.Events;
+using Orders.Domain;
 
 namespace Orders.Azure.Cosmos;
 
@@ -14,6 +15,9 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
 {
     /// <summary>A count that nobody needed for so long is of an event that was published.</summary>
     private const int FailuresLastSeconds = 7 * 24 * 3600;
+
+    /// <summary>More events than an order ever has.</summary>
+    private const int MostRevived = 1_000;
 
     private readonly CosmosDocuments documents = database[CosmosOrderStore.Container];
 
@@ -45,6 +49,26 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
         return failures;
     }
 
+    public async Task<int> ReviveAsync(OrderRef order, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.orderId = @order AND c.kind = @kind")
+            .WithParameter("@order", order.OrderId.Value).WithParameter("@kind", OutboxItemDocument.ParkedKind);
+        var revived = 0;
+        foreach (var document in await documents.AskAsync(query, order.UserId.Value, MostRevived, cancellation).ConfigureAwait(false))
+        {
+            var item = OutboxItemDocument.Read(document);
+
+            // The count goes first: an item that came back with a count at its limit would be parked by its next failure.
+            await documents.DeleteAsync(order.UserId.Value, FailuresOf(item), etag: null, cancellation).ConfigureAwait(false);
+            var patched = await documents.PatchAsync(
+                order.UserId.Value, item.Id, OutboxItemDocument.Revived(item), $"FROM c WHERE c.kind = '{OutboxItemDocument.ParkedKind}'", cancellation).ConfigureAwait(false);
+            if (patched == WriteResult.Done)
+                revived++;
+        }
+
+        return revived;
+    }
+
     public async Task<bool> HasEarlierAsync(OutboxItem item, CancellationToken cancellation)
     {
         var query = new QueryDefinition("SELECT c.id FROM c WHERE c.orderId = @order AND c.kind = @kind AND c.sequence < @sequence")
@@ -54,7 +78,7 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
 
     private async Task<int> CountAsync(OutboxItem item, string error, CancellationToken cancellation)
     {
-        var (partition, id) = (item.Order.UserId.Value, $"{item.Id}-failures");
+        var (partition, id) = (item.Order.UserId.Value, FailuresOf(item));
         while (true)
         {
             var found = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
@@ -67,6 +91,8 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
                 return failures;
         }
     }
+
+    private static string FailuresOf(OutboxItem item) => $"{item.Id}-failures";
 
     private static byte[] Failures(OutboxItem item, string id, int failures, string error) => CosmosJson.Write(json =>
     {

@@ -36,6 +36,10 @@ internal static class OutboxItemDocument
         PatchOperation.Set("/ttl", secondsToKeep),
     ];
 
+    /// <summary>What becomes of a parked one that is to be published after all.</summary>
+    public static IReadOnlyList<PatchOperation> Revived(OutboxItem item) =>
+        [PatchOperation.Set("/kind", OutboxDocument.Kind), PatchOperation.Set("/written", PlaceOf(item, item.At))];
+
     /// <summary>The event, published or not.</summary>
     public static OutboxItem Read(JsonElement document) => new(
         document.Text("id"), new OrderRef(Id.Parse<UserId>(document.Text("userId")), Id.Parse<OrderId>(document.Text("orderId"))), document.Text("type"),

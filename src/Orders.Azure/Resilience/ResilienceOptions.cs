@@ -27,6 +27,9 @@ public sealed record ResilienceOptions
     /// <summary>The SDK repeats what was throttled (429) itself; this is for the rest. 2 tries of 3 seconds within 6.</summary>
     public PipelineOptions Cosmos { get; init; } = new() { TryTimeout = TimeSpan.FromSeconds(3), Retries = 1, FirstWait = TimeSpan.FromMilliseconds(50) };
 
+    /// <summary>Files of up to some megabytes; nobody waits for them but a nightly run. 3 tries of 5 seconds within 10. The SDK's own repetition is off.</summary>
+    public PipelineOptions Blobs { get; init; } = new() { TryTimeout = TimeSpan.FromSeconds(5), TotalTimeout = TimeSpan.FromSeconds(10) };
+
     /// <summary>The SDK repeats by itself; here is the end of its patience and the circuit. 1 try of 10 seconds.</summary>
     public PipelineOptions Bus { get; init; } = new() { TryTimeout = TimeSpan.FromSeconds(10), TotalTimeout = TimeSpan.FromSeconds(10), Retries = 0 };
 

@@ -16,7 +16,6 @@ public sealed partial class SettingsTests
     /// <summary>Settings that the Functions host and its extensions read, and not our code.</summary>
     private static readonly string[] OfTheHost =
     [
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", // packages, timers' locks, the host's keys
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", // logs, by identity
     ];
 
@@ -134,6 +133,7 @@ public sealed partial class SettingsTests
         _ when name.StartsWith("Redis", StringComparison.Ordinal) => "redis.example.com:10000,ssl=true",
         "ServiceBus__fullyQualifiedNamespace" => "orders.servicebus.windows.net",
         "ServiceBus__credential" => "managedidentity",
+        "AzureWebJobsStorage__accountName" => "storders",
         "Access__Issuer" => Tokens.Issuer,
         "Access__Audience" => Tokens.Audience,
         _ => "https://example.com",

@@ -5,7 +5,7 @@ namespace Orders.Contracts.Tests;
 
 /// <summary>
 /// What <c>[Fact]</c> means in this project: a test whose class is marked <see cref="NeedsRedisAttribute"/> is skipped, with the reason, where there is
-/// no <c>redis-server</c>. The facts of a contract are inherited by all its subjects, so it is the class that says what it needs.
+/// no <c>redis-server</c>, and one that is marked <see cref="NeedsAzuriteAttribute"/> where there is no Azurite. The facts of a contract are inherited by all its subjects, so it is the class that says what it needs.
 /// </summary>
 [XunitTestCaseDiscoverer("Orders.Contracts.Tests.FactsOfTheirClass", "Orders.Contracts.Tests")]
 [AttributeUsage(AttributeTargets.Method)]
@@ -18,16 +18,26 @@ public sealed class TheoryAttribute : Xunit.TheoryAttribute;
 
 /// <summary>The class runs a real <c>redis-server</c>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class NeedsRedisAttribute : Attribute
+public sealed class NeedsRedisAttribute : Attribute;
+
+/// <summary>The class runs Azurite, the public emulator of Blob storage.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class NeedsAzuriteAttribute : Attribute;
+
+internal static class Needs
 {
-    internal static string? ReasonToSkip(ITestMethod method) =>
-        method.TestClass.Class.GetCustomAttributes(typeof(NeedsRedisAttribute)).Any() ? Redis.RedisServer.ReasonToSkip : null;
+    public static string? ReasonToSkip(ITestMethod method) =>
+        Has<NeedsRedisAttribute>(method) && Redis.RedisServer.ReasonToSkip is { } noRedis ? noRedis
+        : Has<NeedsAzuriteAttribute>(method) ? Blobs.AzuriteServer.ReasonToSkip
+        : null;
+
+    private static bool Has<T>(ITestMethod method) => method.TestClass.Class.GetCustomAttributes(typeof(T)).Any();
 }
 
 public sealed class FactsOfTheirClass(IMessageSink sink) : FactDiscoverer(sink)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
-        NeedsRedisAttribute.ReasonToSkip(method) is { } reason
+        Needs.ReasonToSkip(method) is { } reason
             ? new XunitSkippedDataRowTestCase(
                 DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason, null)
             : base.CreateTestCase(options, method, fact);
@@ -36,7 +46,7 @@ public sealed class FactsOfTheirClass(IMessageSink sink) : FactDiscoverer(sink)
 public sealed class TheoriesOfTheirClass(IMessageSink sink) : TheoryDiscoverer(sink)
 {
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
-        NeedsRedisAttribute.ReasonToSkip(method) is { } reason
+        Needs.ReasonToSkip(method) is { } reason
             ? CreateTestCasesForSkip(options, method, theory, reason)
             : base.Discover(options, method, theory);
 }

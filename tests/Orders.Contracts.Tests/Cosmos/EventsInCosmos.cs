@@ -7,6 +7,7 @@ using Orders.Contracts.Tests.Access;
 using Orders.Contracts.Tests.Events;
 using Orders.Contracts.Tests.Payments;
 using Orders.Contracts.Tests.Subjects;
+using Orders.CosmosDouble;
 using static Orders.Contracts.Tests.Subjects.Sample;
 
 namespace Orders.Contracts.Tests.Cosmos;
@@ -26,7 +27,10 @@ public sealed class KeptInCosmos : IDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly Subject subject = CosmosSubject.Create();
+    private readonly Subject subject;
+    private readonly CosmosServer server;
+
+    public KeptInCosmos() => subject = CosmosSubject.Create(out server);
 
     private IOutbox Outbox => subject.Port<IOutbox>();
 
@@ -98,6 +102,24 @@ public sealed class KeptInCosmos : IDisposable
         Assert.Single((await audit.ListAsync(new AuditFilter("x y"), 10, cursor: null, None)).Items);
         subject.Clock.MoveTo(Subject.Start + new OrderPolicy().AuditRetention + TimeSpan.FromMinutes(1));
         Assert.Null(await audit.FindAsync("a/1 ?#", None));
+    }
+
+    /// <summary>Somebody asks for it again between the reading and the deletion.</summary>
+    [Fact]
+    public async Task Delivery_AskedForAgainWhileItIsPurged_Stays()
+    {
+        var deliveries = subject.Port<IDeliveries>();
+        var (ended, other) = (DeliveriesContract.Whole(1), DeliveriesContract.Whole(2));
+        await deliveries.AddAsync([ended, other], None);
+        server.Faults = request =>
+        {
+            if (request.What == "delete")
+                deliveries.SaveAsync(ended with { Version = 3, Status = DeliveryStatus.Pending, EndedAt = null, NextAt = Subject.Start }, None).GetAwaiter().GetResult();
+            return null;
+        };
+        Assert.Equal(1, await deliveries.PurgeAsync(Subject.Start.AddDays(1), 10, None));
+        Assert.Equal(3, (await deliveries.FindAsync(ended.WebhookId, ended.DeliveryId, None))!.Version);
+        Assert.Null(await deliveries.FindAsync(other.WebhookId, other.DeliveryId, None));
     }
 
     private async Task<Domain.Lifecycle.Order> PlacedAsync()

@@ -140,6 +140,31 @@ public sealed class LedgerBatchesInCosmos : IDisposable
         Assert.Equal([Booking.Booked], await Ledger.BookAsync([Moved(3, 2, HoldStage.Sold, (Mug, 1))], None));
     }
 
+    /// <summary>Other rules come between the reading and the batch: the room is that of the rules that stand in the end.</summary>
+    [Theory]
+    [InlineData(4, 7)]
+    [InlineData(6, 1)]
+    public async Task Rules_ThatMeetOthers_GiveTheRoomOfTheLater(long number, int sold)
+    {
+        await Ledger.BookAsync([Delivered(1, Mug, 1), new StockMovement.Ruled(2, Subject.Start, Mug, new StockRules(Backorder: 3))], None);
+        var isMet = false;
+        server.Faults = request =>
+        {
+            if (request.What == "batch" && !isMet)
+            {
+                isMet = true;
+                Ledger.BookAsync([new StockMovement.Ruled(number, Subject.Start, Mug, new StockRules())], None).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+        await Ledger.BookAsync([new StockMovement.Ruled(5, Subject.Start, Mug, new StockRules(Backorder: 6))], None);
+        Assert.True(isMet);
+        Assert.Equal([Booking.Exceeds], await Ledger.BookAsync([Moved(10, 1, HoldStage.Sold, (Mug, sold + 1))], None));
+        var bookings = await Task.WhenAll(Enumerable.Range(0, 2 * sold).Select(n => Task.Run(() => Ledger.BookAsync([Moved(20 + n, n, HoldStage.Sold, (Mug, 1))], None))));
+        Assert.Equal(sold, bookings.Count(booking => booking[0] == Booking.Booked));
+    }
+
     private static Sku Numbered(int n) => Id.Parse<Sku>($"S{n:D3}");
 
     private static (StockMovement Held, StockMovement Sold) Large()

@@ -63,6 +63,16 @@ public abstract class AuditContract(Subject subject) : ContractTests(subject)
     }
 
     [Fact]
+    public async Task List_ThatGoesOnInANarrowerTime_StaysInBoth()
+    {
+        for (var n = 1; n <= 5; n++)
+            await Audit.AppendAsync([Entry(n)], None);
+        var cursor = (await Audit.ListAsync(new AuditFilter(), 2, null, None)).NextCursor;
+        Assert.Equal(["a-2", "a-1"], (await Audit.ListAsync(new AuditFilter(Until: At(3)), 10, cursor, None)).Items.Select(entry => entry.AuditId));
+        Assert.Equal(["a-3", "a-2", "a-1"], (await Audit.ListAsync(new AuditFilter(Until: At(5)), 10, cursor, None)).Items.Select(entry => entry.AuditId));
+    }
+
+    [Fact]
     public async Task List_WithAnotherListsCursor_IsRefused()
     {
         await Audit.AppendAsync([Entry(1), Entry(2)], None);

@@ -1,3 +1,4 @@
+using Microsoft.Azure.Cosmos;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Events;
@@ -77,6 +78,10 @@ public sealed class KeptInCosmos : IDisposable
         var order = await PlacedAsync();
         await Outbox.DeleteAsync(Event(order), None);
         await Outbox.CountFailureAsync(Event(order), "away", parkAt: 1, None);
+        using var client = server.CreateClient();
+        var document = await client.GetContainer("orders", CosmosOrderStore.Container)
+            .ReadItemAsync<Dictionary<string, object>>(Event(order).Id, new PartitionKey(Alice.Value));
+        Assert.Equal("event", document.Resource["kind"].ToString());
         Assert.Empty(await Outbox.FindOlderThanAsync(Subject.Start.AddDays(1), 10, None));
         Assert.Equal(1, await Log.PurgeAsync(Subject.Start.AddDays(1), 10, None));
     }

@@ -48,6 +48,28 @@ public sealed class LedgerBatchesInCosmos : IDisposable
         Assert.Equal(new StockCount(5, 0, 0), (await Ledger.FindAsync(Pot, None))!.Count);
     }
 
+    /// <summary>Somebody else books it between the reading and the batch.</summary>
+    [Fact]
+    public async Task AHold_ThatIsMovedMeanwhile_IsCountedOnce()
+    {
+        var sale = Moved(3, 1, HoldStage.Sold, (Mug, 2));
+        await Ledger.BookAsync([Delivered(1, Mug, 100), Moved(2, 1, HoldStage.Held, (Mug, 2))], None);
+        var isMet = false;
+        server.Faults = request =>
+        {
+            if (request.What == "batch" && !isMet)
+            {
+                isMet = true;
+                Ledger.BookAsync([sale], None).GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+        Assert.Equal([Booking.KnownBefore], await Ledger.BookAsync([sale], None));
+        Assert.True(isMet);
+        Assert.Equal(new StockCount(100, 0, 2), (await Ledger.FindAsync(Mug, None))!.Count);
+    }
+
     /// <summary>In the order in which they came: the sale has what was delivered before it, the one after the write-off has not.</summary>
     [Fact]
     public async Task Movements_ThatShareABatch_AreBookedInTheirOrder()

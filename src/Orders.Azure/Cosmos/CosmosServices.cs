@@ -62,6 +62,7 @@ public static class CosmosServices
         services.AddSingleton<IReconciliations, CosmosReconciliations>();
         services.AddSingleton<IStatements, CosmosStatements>();
         services.AddSingleton<IUnknownMoney, CosmosUnknownMoney>();
+        services.AddSingleton<IStatistics, CosmosStatistics>();
         return services.AddCheckoutAdapters();
     }
 

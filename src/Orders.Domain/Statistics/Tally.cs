@@ -26,6 +26,16 @@ public sealed class Tally : IEquatable<Tally>
     public IReadOnlyList<Currency> Currencies =>
         [.. keys.Select(key => key >> MeasureBits).Where(code => code > 0).Distinct().Order().Select(CurrencyOf)];
 
+    /// <summary>What it is made of: numbers, each with its count or amount, ascending. A persisted format, for stores that add to each by itself.</summary>
+    public IReadOnlyList<(int Number, long Value)> Entries => [.. keys.Zip(values)];
+
+    /// <param name="entries">As <see cref="Entries"/> has them, in any order, each number once.</param>
+    public static Tally Of(IEnumerable<(int Number, long Value)> entries)
+    {
+        var sorted = entries.Where(entry => entry.Value != 0).OrderBy(entry => entry.Number).ToList();
+        return new Tally([.. sorted.Select(entry => entry.Number)], [.. sorted.Select(entry => entry.Value)]);
+    }
+
     /// <summary>One count.</summary>
     public static Tally Of(Measure measure, long value = 1) => Make((int)measure, value);
 

@@ -67,7 +67,7 @@ public interface IOrderSearch
 
     /// <summary>
     /// Puts each document in the place of an older version of its order, or none, in the live generation and in one that is being built; an older one never
-    /// takes a newer one's place. All of a call at once.
+    /// takes a newer one's place. Each by itself: of a call that failed some may be in.
     /// </summary>
     /// <returns>How many the live generation took.</returns>
     Task<int> IndexAsync(IReadOnlyList<SearchDocument> documents, CancellationToken cancellation);

@@ -9,6 +9,7 @@ using Orders.Application.Checkout;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
 using Orders.Application.Payments;
+using Orders.Application.Search;
 using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Azure.Resilience;
@@ -63,6 +64,7 @@ public static class CosmosServices
         services.AddSingleton<IStatements, CosmosStatements>();
         services.AddSingleton<IUnknownMoney, CosmosUnknownMoney>();
         services.AddSingleton<IStatistics, CosmosStatistics>();
+        services.AddSingleton<IOrderSearch, CosmosOrderSearch>();
         return services.AddCheckoutAdapters();
     }
 

@@ -45,6 +45,14 @@ public sealed class TallyTests
         return Tally.Read(tally.ToBytes()).Equals(tally);
     });
 
+    /// <summary>Whatever order a store gives them back in, zeros included.</summary>
+    [Fact]
+    public void Entries_MakeTheSameTally() => Holds(Counts, counts =>
+    {
+        var tally = Tally.Sum(counts.DistinctBy(count => count.Measure).Select(count => Tally.Of((Measure)count.Measure, count.Value)));
+        return Tally.Of(tally.Entries.Reverse().Append((int.MaxValue, 0L))).ToBytes().AsSpan().SequenceEqual(tally.ToBytes());
+    });
+
     /// <summary>In any order and any grouping: what minutes say, hours and days say too.</summary>
     [Fact]
     public void Sums_DoNotAskForTheOrder() => Holds(Counts, counts =>

@@ -1,0 +1,162 @@
+using Microsoft.Azure.Cosmos;
+using Orders.Application;
+using Orders.Application.Search;
+using Orders.Domain;
+using Orders.Domain.Lifecycle;
+
+namespace Orders.Azure.Cosmos;
+
+/// <summary>
+/// The search: per set and order one document, in the order's partition, each written on condition of what was read, so an older version never comes over a newer one. A
+/// generation is a set of documents; which one is asked stands in one document, so switching is one write. It is read around every question: nobody gets an
+/// answer out of a set that is going.
+/// </summary>
+public sealed class CosmosOrderSearch : IOrderSearch
+{
+    private const int MostOfAPage = 100;
+    private const int MostLooks = 5;
+    private const int MostOfAnOrder = 100;
+
+    private readonly CosmosDocuments documents;
+    private readonly SearchSets sets;
+
+    public CosmosOrderSearch(CosmosDatabase database)
+    {
+        documents = database["search"];
+        sets = new SearchSets(documents);
+    }
+
+    public async Task<int> IndexAsync(IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    {
+        var state = await sets.ReadAsync(cancellation).ConfigureAwait(false);
+        if (state.BuildingSet is { } building)
+            await PutAllAsync(building, documents, cancellation).ConfigureAwait(false);
+        return await PutAllAsync(state.LiveSet, documents, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whatever set it is in, also one that is going.</summary>
+    public async Task RemoveAsync(OrderId order, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT VALUE c.id FROM c WHERE c.generation > ''");
+        while (await documents.AskAsync(query, order.Value, MostOfAnOrder, cancellation).ConfigureAwait(false) is { Count: > 0 } ids)
+        {
+            foreach (var id in ids)
+                await documents.DeleteAsync(order.Value, id.GetString()!, etag: null, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation) => OnLiveAsync(
+        async set => await documents.FindAsync(order.Value, SearchedOrder.IdOf(set, order), cancellation).ConfigureAwait(false) is { } found
+            ? found.Document.GetProperty("version").GetInt64()
+            : 0,
+        cancellation);
+
+    public async Task<Page<SearchDocument>> QueryAsync(SearchQuery query, int limit, string? cursor, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostOfAPage);
+        var list = query.Identity;
+
+        // A cursor holds no set: a list goes on in the generation that took the place of the one where it began.
+        var last = cursor is null ? null : CosmosCursor.Read(list, cursor);
+        return await OnLiveAsync(
+            async set =>
+            {
+                var place = last is null ? null : $"{set}{CosmosJson.Separator}{last}";
+                var rows = await documents.AskAsync(SearchQueries.Page(set, query, place), partition: null, limit + 1, cancellation).ConfigureAwait(false);
+                return new Page<SearchDocument>(
+                    [.. rows.Take(limit).Select(SearchedOrder.Read)],
+                    rows.Count > limit ? CosmosCursor.Write(list, rows[limit - 1].Text("place")[(set.Length + CosmosJson.Separator.Length)..]) : null);
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyDictionary<OrderStatus, long>> CountAsync(SearchQuery query, CancellationToken cancellation) => OnLiveAsync<IReadOnlyDictionary<OrderStatus, long>>(
+        async set => (await documents.AskAsync(SearchQueries.Count(set, query), partition: null, int.MaxValue, cancellation).ConfigureAwait(false))
+            .ToDictionary(row => Enum.Parse<OrderStatus>(row.Text("status")), row => (long)row.GetProperty("entries").GetDouble()),
+        cancellation);
+
+    public async Task<SearchIndexState> ReadStateAsync(CancellationToken cancellation)
+    {
+        var state = await sets.ReadAsync(cancellation).ConfigureAwait(false);
+        var counted = new QueryDefinition("SELECT VALUE COUNT(1) FROM c WHERE c.generation = @set").WithParameter("@set", state.LiveSet);
+        var youngest = new QueryDefinition("SELECT c.document FROM c WHERE c.byUpdated > @first AND c.byUpdated < @end ORDER BY c.byUpdated DESC")
+            .WithParameter("@first", $"{state.LiveSet}{CosmosJson.Separator}").WithParameter("@end", $"{state.LiveSet}{CosmosJson.AfterSeparator}");
+        var count = await documents.AskAsync(counted, partition: null, most: 1, cancellation).ConfigureAwait(false);
+        var last = await documents.AskAsync(youngest, partition: null, most: 1, cancellation).ConfigureAwait(false);
+        return new SearchIndexState(
+            state.Live, count.Count == 0 ? 0 : (long)count[0].GetDouble(), last.Count == 0 ? null : SearchedOrder.Read(last[0]).UpdatedAt, state.Building);
+    }
+
+    public async Task<long> BeginAsync(string run, CancellationToken cancellation)
+    {
+        var state = await sets.ChangeAsync(before => before.LiveRun == run || before.BuildingRun == run ? null : before.Begin(run), cancellation).ConfigureAwait(false);
+        await sets.ForgetAsync(cancellation).ConfigureAwait(false);
+        return state.LiveRun == run ? state.Live : state.Live + 1;
+    }
+
+    public async Task<bool> FillAsync(long generation, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
+    {
+        var state = await sets.ReadAsync(cancellation).ConfigureAwait(false);
+        if (state.Building != generation)
+            return false;
+        await PutAllAsync(state.BuildingSet!, documents, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    public async Task<bool> SwitchAsync(long generation, CancellationToken cancellation)
+    {
+        var state = await sets.ChangeAsync(before => before.Building == generation ? before.Switch() : null, cancellation).ConfigureAwait(false);
+        await sets.ForgetAsync(cancellation).ConfigureAwait(false);
+        return state.Live == generation;
+    }
+
+    /// <summary>How many were newer than what was there. What was put into a set that went meanwhile is taken out again, for names and addresses don't lie about.</summary>
+    private async Task<int> PutAllAsync(string set, IReadOnlyList<SearchDocument> put, CancellationToken cancellation)
+    {
+        var taken = 0;
+        foreach (var document in put)
+        {
+            if (await PutAsync(set, document, cancellation).ConfigureAwait(false))
+                taken++;
+        }
+
+        var after = await sets.ReadAsync(cancellation).ConfigureAwait(false);
+        foreach (var document in set == after.LiveSet || set == after.BuildingSet ? [] : put)
+            await documents.DeleteAsync(document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), etag: null, cancellation).ConfigureAwait(false);
+        return taken;
+    }
+
+    /// <summary>Whether it was newer than what is there.</summary>
+    private async Task<bool> PutAsync(string set, SearchDocument document, CancellationToken cancellation)
+    {
+        var (partition, id, body) = (document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), SearchedOrder.Write(set, document));
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var before = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
+            if (before?.Document.GetProperty("version").GetInt64() >= document.Version)
+                return false;
+            var isDone = before is null
+                ? await documents.CreateAsync(partition, body, cancellation).ConfigureAwait(false)
+                : await documents.ReplaceAsync(partition, id, body, before.ETag, cancellation).ConfigureAwait(false) == WriteResult.Done;
+            if (isDone)
+                return true;
+        }
+    }
+
+    /// <summary>Asks the live set; again when another took its place meanwhile, for it may be half gone.</summary>
+    private async Task<T> OnLiveAsync<T>(Func<string, Task<T>> ask, CancellationToken cancellation)
+    {
+        var live = (await sets.ReadAsync(cancellation).ConfigureAwait(false)).LiveSet;
+        for (var look = 0; look < MostLooks; look++)
+        {
+            var (answer, asked) = (await ask(live).ConfigureAwait(false), live);
+            live = (await sets.ReadAsync(cancellation).ConfigureAwait(false)).LiveSet;
+            if (live == asked)
+                return answer;
+        }
+
+        throw new DependencyUnavailableException("The search, built anew again and again,");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Cosmos;
+using Orders.Application;
+using Orders.Application.Search;
+using Orders.Azure.Cosmos;
+using Orders.Contracts.Tests.Search;
+using Orders.Contracts.Tests.Subjects;
+using Orders.CosmosDouble;
+
+namespace Orders.Contracts.Tests.Cosmos;
+
+public sealed class SearchInCosmos() : OrderSearchContract(CosmosSubject.Create());
+
+/// <summary>What only this search can get wrong: what stays of sets that are gone, and how words are kept.</summary>
+public sealed class CosmosSearchTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Subject subject;
+    private readonly CosmosServer server;
+
+    public CosmosSearchTests() => subject = CosmosSubject.Create(out server);
+
+    private IOrderSearch Search => subject.Port<IOrderSearch>();
+
+    public void Dispose() => subject.Dispose();
+
+    /// <summary>Names and addresses of a forgotten generation, of an abandoned one and of an order that was taken out are in no document.</summary>
+    [Fact]
+    public async Task WhatWasForgotten_IsInNoDocument()
+    {
+        await Search.IndexAsync([OrderSearchContract.Document(1) with { Words = "xanthippe" }], None);
+        await Search.FillAsync(await Search.BeginAsync("abandoned", None), [OrderSearchContract.Document(2) with { Words = "xanthippe" }], None);
+        await Search.SwitchAsync(await Search.BeginAsync("b", None), None);
+        await Search.IndexAsync([OrderSearchContract.Document(3) with { Words = "xanthippe" }], None);
+        await Search.RemoveAsync(OrderSearchContract.Document(3).OrderId, None);
+        Assert.Empty(await WithAsync("xanthippe"));
+    }
+
+    /// <summary>Who died while a set went leaves the rest to the next call, which finds it written down.</summary>
+    [Fact]
+    public async Task Switch_ThatDiesWhileItForgets_GoesOnWhenItIsRepeated()
+    {
+        await Search.IndexAsync([.. Enumerable.Range(0, 5).Select(n => OrderSearchContract.Document(n) with { Words = "xanthippe" })], None);
+        var generation = await Search.BeginAsync("a", None);
+        var left = 2;
+        server.Faults = request => request.What == "delete" && left-- == 0 ? new Fault(HttpStatusCode.ServiceUnavailable) : null;
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Search.SwitchAsync(generation, None));
+        server.Faults = _ => null;
+        Assert.Equal(3, (await WithAsync("xanthippe")).Count);
+        Assert.Empty((await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items);
+        Assert.True(await Search.SwitchAsync(generation, None));
+        Assert.Empty(await WithAsync("xanthippe"));
+    }
+
+    /// <summary>An event that is indexed while its set goes leaves nothing there.</summary>
+    [Fact]
+    public async Task Index_IntoASetThatWentMeanwhile_LeavesNothing()
+    {
+        var generation = await Search.BeginAsync("a", None);
+        var isSwitched = false;
+        server.Faults = request =>
+        {
+            if (request.What != "create" || isSwitched)
+                return null;
+            isSwitched = true;
+            Task.Run(() => Search.SwitchAsync(generation, None)).GetAwaiter().GetResult();
+            return null;
+        };
+        await Search.IndexAsync([OrderSearchContract.Document(1) with { Words = "xanthippe" }], None);
+        server.Faults = _ => null;
+        Assert.Single(await WithAsync("xanthippe"));
+        Assert.Single((await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items);
+    }
+
+    [Theory]
+    [InlineData("zürich", "zurich")]
+    [InlineData("ångström e\u0301 việt", "angstrom e viet")]
+    [InlineData("が 東京", "が 東京")]
+    [InlineData("मी", "मी")]
+    public void Fold_TakesAccentsAlone(string text, string folded) => Assert.Equal(folded, SearchTokens.Fold(text));
+
+    [Theory]
+    [InlineData("ab", "a ab", "ab")]
+    [InlineData("lovelace", "l lo lov lovel lovelace", "lovelace")]
+    [InlineData("lovelaces", "l lo lov lovel lovelace", "lovelace")]
+    [InlineData("lovelac", "l lo lov lovel", "lovel")]
+    [InlineData("\U00020000", "\U00020000", "\U00020000")]
+    public void Word_IsKeptByItsBeginnings_AndNeverByHalfACharacter(string word, string starts, string longest)
+    {
+        Assert.Equal(starts, string.Join(' ', SearchTokens.StartsOf([word])));
+        Assert.Equal(longest, SearchTokens.StartOf(word));
+    }
+
+    /// <summary>A mark without a letter is a word, and nothing when it is folded.</summary>
+    [Fact]
+    public async Task AMarkAlone_IsNoWord()
+    {
+        await Search.IndexAsync([OrderSearchContract.Document(1) with { Words = "ada \u0301 lovelace" }], None);
+        foreach (var typed in new[] { "\u0301", "ada \u0301", "ada-\u0301-lovelace", "\u0301 lov" })
+            Assert.Single((await Search.QueryAsync(new SearchQuery { Terms = SearchWords.Terms(typed) }, 10, null, None)).Items);
+    }
+
+    [Fact]
+    public void Numbers_SortAsTexts()
+    {
+        long[] numbers = [long.MinValue, -5, 0, 7, 123, long.MaxValue];
+        Assert.Equal(numbers, numbers.Reverse().OrderBy(SearchTokens.Sortable, StringComparer.Ordinal));
+    }
+
+    private async Task<List<string>> WithAsync(string text)
+    {
+        var found = new List<string>();
+        using var client = server.CreateClient();
+        using var pages = client.GetContainer("orders", "search").GetItemQueryStreamIterator(new QueryDefinition("SELECT * FROM c"));
+        while (pages.HasMoreResults)
+        {
+            using var page = await pages.ReadNextAsync();
+            using var content = JsonDocument.Parse(page.EnsureSuccessStatusCode().Content);
+            found.AddRange(content.RootElement.GetProperty("Documents").EnumerateArray().Select(document => document.GetRawText())
+                .Where(document => document.Contains(text, StringComparison.Ordinal)));
+        }
+
+        return found;
+    }
+}

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
+using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Azure.Resilience;
 
@@ -14,8 +15,8 @@ public static class RedisServices
     private const string Dependency = "redis";
 
     /// <summary>
-    /// Stock and its proof (before an <see cref="IStockLedger"/> that another set brings), units of sales, leases, the shared token buckets and idempotency
-    /// records, on one connection. Nothing when the section is empty.
+    /// Stock and its proof (before an <see cref="IStockLedger"/> that another set brings), units of sales, leases, the shared token buckets, idempotency
+    /// records and hot orders, on one connection. Nothing when the section is empty.
     /// </summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With <c>Redis:ConnectionString</c>, as StackExchange.Redis has it: <c>host:port,ssl=true,…</c>.</param>
@@ -44,6 +45,7 @@ public static class RedisServices
         services.AddSingleton<ISaleBooks, RedisSaleBooks>();
         services.AddSingleton<ILeases, RedisLeases>();
         services.AddSingleton<ITokenBuckets, RedisTokenBuckets>();
+        services.AddSingleton<IHotOrders, RedisHotOrders>();
         return services.AddSingleton<IIdempotencyStore, RedisIdempotencyStore>();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Application;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
+using Orders.Application.Lifecycle;
 using Orders.Application.Stock;
 using Orders.Azure.Redis;
 
@@ -18,7 +19,7 @@ public sealed class RedisServicesTests
     {
         var services = new ServiceCollection().AddRedis(Settings(("Redis:ConnectionString", "127.0.0.1:1,password=secret")));
 
-        foreach (var port in new[] { typeof(IStock), typeof(IStockBooks), typeof(ISaleUnits), typeof(ILeases), typeof(ITokenBuckets), typeof(IIdempotencyStore) })
+        foreach (var port in new[] { typeof(IStock), typeof(IStockBooks), typeof(ISaleUnits), typeof(ILeases), typeof(ITokenBuckets), typeof(IIdempotencyStore), typeof(IHotOrders) })
             Assert.Contains(services, service => service.ServiceType == port);
     }
 

@@ -86,6 +86,30 @@ public sealed class CosmosStatementTests : IDisposable
         Assert.Equal(500 + (2 * count), (await Statements.SumAsync(Day, None)).Sum(sum => sum.Amount));
     }
 
+    /// <summary>Somebody else finished our page and has begun their own: what we still hold of ours comes no more.</summary>
+    [Fact]
+    public async Task Put_WhosePageSomebodyElseFinished_DoesNotComeOverTheirs()
+    {
+        var (isOvertaken, isOvertaking, creates) = (false, false, 0);
+        server.Faults = request =>
+        {
+            if (request.What == "create" && isOvertaking)
+                creates++;
+            if (request.What == "batch" && isOvertaking && creates == 2)
+                return new Fault(HttpStatusCode.ServiceUnavailable);
+            if (request.What != "batch" || isOvertaken)
+                return null;
+            (isOvertaken, isOvertaking) = (true, true);
+            Assert.ThrowsAsync<DependencyUnavailableException>(() => Task.Run(() => Statements.PutAsync(Lines(500, amount: 3), None))).GetAwaiter().GetResult();
+            isOvertaking = false;
+            return null;
+        };
+        await Statements.PutAsync(Lines(500, amount: 1), None);
+        server.Faults = _ => null;
+        Assert.Equal(2, creates);
+        Assert.Equal(1_500, (await Statements.SumAsync(Day, None)).Sum(sum => sum.Amount));
+    }
+
     /// <summary>Of large pages in the same places at once one comes over the other, and no mixture.</summary>
     [Fact]
     public async Task Puts_AtOnce_AreNeverMixed()

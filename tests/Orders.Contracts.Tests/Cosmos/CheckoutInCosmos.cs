@@ -113,6 +113,19 @@ public sealed class CouponStepsInCosmos : IDisposable
         Assert.Equal(CouponOutcome.AlreadyDone, await Coupons.UseAsync(Hold(2), Spring, None));
     }
 
+    /// <summary>By the double's model, which is rough: an order that locks, keeps and uses, of a coupon with both limits.</summary>
+    [Fact]
+    public async Task AnOrder_CostsWhatOnePartitionBearsHundredsOf()
+    {
+        await Coupons.PutAsync(Coupon("SPRING") with { Limit = 10, LimitPerBuyer = 5 }, None);
+        await Coupons.LockAsync(Hold(1), Spring, None);
+        server.Forget();
+        await Coupons.LockAsync(Hold(2), Spring, None);
+        await Coupons.KeepAsync(Hold(2), Subject.Start.AddHours(1), None);
+        await Coupons.UseAsync(Hold(2), Spring, None);
+        Assert.InRange(server.Answered.Sum(answered => answered.Charge), 1, 45);
+    }
+
     private static (long Locked, long Used) Counts(CouponCount? count) => (count!.Locked, count.Used);
 
     private async Task LostAsync(Func<Task> call)

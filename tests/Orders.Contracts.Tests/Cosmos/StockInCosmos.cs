@@ -110,6 +110,17 @@ public sealed class LedgerBatchesInCosmos : IDisposable
         Assert.Equal(300, (await Ledger.ListHeldAsync(1_000, cursor: null, None)).Items.Count);
     }
 
+    /// <summary>By the double's model, which is rough: a sale by itself, and one of many movements that come together.</summary>
+    [Fact]
+    public async Task AMovement_CostsWhatOnePartitionBearsHundredsOf()
+    {
+        await Ledger.BookAsync([.. Enumerable.Range(0, 12).Select(n => Delivered(n + 1, Numbered(n), 1_000, $"delivery-{n}"))], None);
+        var byItself = await ChargeAsync([Moved(100, 1_000, HoldStage.Sold, (Numbered(0), 1), (Numbered(1), 1))]);
+        var together = await ChargeAsync([.. Enumerable.Range(0, 300).Select(n => Moved(200 + n, n, HoldStage.Held, (Numbered(n % 12), 1)))]) / 300;
+        Assert.InRange(byItself, 1, 25);
+        Assert.InRange(together, 1, 8);
+    }
+
     [Fact]
     public async Task AHold_OfMoreThanABatchHolds_IsCountedWhole()
     {
@@ -200,6 +211,13 @@ public sealed class LedgerBatchesInCosmos : IDisposable
 
     private static StockMovement.OfHold Moved(long number, int hold, HoldStage stage, params (Sku Sku, int Quantity)[] lines) =>
         new(number, Subject.Start, Hold(hold), stage, HeldUnits.Of(Lines(lines)));
+
+    private async Task<double> ChargeAsync(StockMovement[] movements)
+    {
+        server.Forget();
+        await Ledger.BookAsync(movements, None);
+        return server.Answered.Sum(answered => answered.Charge);
+    }
 
     private int CountOf(string what) => server.Answered.Count(answered => answered.Request.What == what);
 

@@ -39,7 +39,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
     minimalTlsVersion: 'Tls12'
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     enableAutomaticFailover: !empty(readRegion)
-    consistencyPolicy: { defaultConsistencyLevel: 'Session' }
+    // Within the region that writes, a read then sees every write, whoever made it: decisions about stock and money are taken on such reads.
+    consistencyPolicy: { defaultConsistencyLevel: 'BoundedStaleness', maxIntervalInSeconds: 300, maxStalenessPrefix: 100000 }
     backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: 'Continuous7Days' } }
     capabilities: capabilities
     locations: [for (region, i) in regions: { locationName: region, failoverPriority: i, isZoneRedundant: isZoneRedundant }]

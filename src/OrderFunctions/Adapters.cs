@@ -89,8 +89,8 @@ public static class Adapters
 
             On your own machine, with everything embedded, type
               dotnet run --project src/OrderFunctions.LocalHost
-            Of the adapters for Azure, which settings choose, those for Redis (Redis:ConnectionString), Service Bus (ServiceBus:fullyQualifiedNamespace) and Blob
-            storage (AzureWebJobsStorage:accountName) are there, and of those for Cosmos DB (CosmosDB:accountEndpoint) some; the others are not in this version yet.
+            On Azure settings choose what stands there: CosmosDB:accountEndpoint, ServiceBus:fullyQualifiedNamespace, Redis:ConnectionString,
+            AzureWebJobsStorage:accountName, and a provider of payments under Payments.
             """;
     }
 }

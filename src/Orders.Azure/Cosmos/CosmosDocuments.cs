@@ -40,13 +40,16 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         cancellation);
 
     /// <summary>False when there is one of this id.</summary>
-    public async Task<bool> CreateAsync(string partition, byte[] document, CancellationToken cancellation) =>
+    /// <exception cref="InvalidOperationException">There is no such container.</exception>
+    public async Task<bool> CreateAsync(string partition, byte[] document, CancellationToken cancellation) => ToAContainer(
         await WriteAsync(token => container.CreateItemStreamAsync(Stream(document), new PartitionKey(partition), Unconditional, token), cancellation)
-            .ConfigureAwait(false) == WriteResult.Done;
+            .ConfigureAwait(false)) == WriteResult.Done;
 
     /// <summary>Creates or replaces, whatever is there.</summary>
-    public Task PutAsync(string partition, byte[] document, CancellationToken cancellation) =>
-        WriteAsync(token => container.UpsertItemStreamAsync(Stream(document), new PartitionKey(partition), Unconditional, token), cancellation);
+    /// <exception cref="InvalidOperationException">There is no such container.</exception>
+    public async Task PutAsync(string partition, byte[] document, CancellationToken cancellation) => ToAContainer(
+        await WriteAsync(token => container.UpsertItemStreamAsync(Stream(document), new PartitionKey(partition), Unconditional, token), cancellation)
+            .ConfigureAwait(false));
 
     /// <summary>Replaces what was read.</summary>
     public Task<WriteResult> ReplaceAsync(string partition, string id, byte[] document, string etag, CancellationToken cancellation) =>
@@ -116,6 +119,11 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
             return WriteResult.Done;
         },
         cancellation);
+
+    /// <summary>What is written whole needs nothing to be there but its container. Taken for a document that is there, this would lose what was to be written.</summary>
+    private WriteResult ToAContainer(WriteResult result) => result != WriteResult.Missing
+        ? result
+        : throw new InvalidOperationException($"Cosmos DB has no container '{container.Id}' in the database '{container.Database.Id}'.");
 
     private static WriteResult? ResultOf(HttpStatusCode status) => status switch
     {

@@ -21,7 +21,7 @@ public static class CosmosServices
 {
     private const string Dependency = "cosmos";
 
-    /// <summary>Orders with their events and lists, messages seen, the books of money, users, the catalogue, watermarks. Nothing when the section <c>CosmosDB</c> is empty.</summary>
+    /// <summary>Every port that keeps documents. Nothing when the section <c>CosmosDB</c> is empty.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">With the sections <c>CosmosDB</c> and <c>Cosmos</c>: <see cref="CosmosSettings"/>.</param>
     /// <exception cref="InvalidOperationException">A setting is unknown or makes no sense; the message names it.</exception>

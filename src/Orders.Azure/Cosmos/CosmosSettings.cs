@@ -70,7 +70,9 @@ public sealed record CosmosOptions
 {
     public string Database { get; init; } = CosmosContainers.DefaultDatabase;
 
-    /// <summary>From the nearest on; reads go to the first that answers, writes to the one that takes them.</summary>
+    /// <summary>
+    /// Where reads go: the first that answers. It has to be the region that takes the writes, or decisions are taken on what has been changed there; the others are for when it is away.
+    /// </summary>
     public IReadOnlyList<string> PreferredRegions { get; init; } = [];
 
     /// <summary>Direct is faster, and the default but for the emulator; Gateway passes through firewalls.</summary>

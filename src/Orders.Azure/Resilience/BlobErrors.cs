@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 
 namespace Orders.Azure.Resilience;
 
@@ -7,6 +8,6 @@ public static class BlobErrors
 {
     private const int NoAnswer = 0;
 
-    /// <summary>No connection, too slow, too many, or broken there; or a file that was replaced while it was read, for nothing else of ours has a condition.</summary>
-    public static bool IsTransient(Exception failure) => failure is RequestFailedException { Status: NoAnswer or 408 or 412 or 429 or >= 500 };
+    /// <summary>No connection, no token, too slow, too many, or broken there; or a file that was replaced while it was read, for nothing else of ours has a condition.</summary>
+    public static bool IsTransient(Exception failure) => failure is AuthenticationFailedException or RequestFailedException { Status: NoAnswer or 408 or 412 or 429 or >= 500 };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 
 namespace Orders.Azure.Resilience;
@@ -8,11 +9,11 @@ public static class CosmosErrors
 {
     /// <summary>
     /// Whether trying again within the call may help. Throttling (429) is not among them: the SDK has waited and repeated it already when it comes
-    /// here.
+    /// here. Through the gateway a lost connection comes as HTTP's own exception.
     /// </summary>
-    public static bool IsTransient(Exception failure) => failure is CosmosException { StatusCode: var status }
+    public static bool IsTransient(Exception failure) => failure is HttpRequestException or AuthenticationFailedException || (failure is CosmosException { StatusCode: var status }
         && ((int)status is 449 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.Gone
-            or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
+            or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout));
 
     /// <summary>Whether it says that the database is away, and nothing about the call: what adapters turn into "not available".</summary>
     public static bool IsAway(Exception failure) =>

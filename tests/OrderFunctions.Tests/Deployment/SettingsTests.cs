@@ -51,11 +51,9 @@ public sealed partial class SettingsTests
         var configuration = Settings(await OfInfraAsync());
 
         await using var app = await OrderApp.StartAsync(builder => builder.Services.AddOrderFunctions(configuration));
-        var complaint = Adapters.Complaint(new ServiceCollection().AddOrderFunctions(configuration).AddConfiguredAdapters(configuration));
 
-        Assert.DoesNotContain("IStock ", complaint ?? "", StringComparison.Ordinal);
-        Assert.DoesNotContain("IPaymentProvider", complaint ?? "", StringComparison.Ordinal);
-        Assert.DoesNotContain("IEventPublisher", complaint ?? "", StringComparison.Ordinal);
+        // Every port has its adapter by them.
+        Assert.Null(Adapters.Complaint(new ServiceCollection().AddOrderFunctions(configuration).AddConfiguredAdapters(configuration)));
     }
 
     [NodeFact]

@@ -69,6 +69,15 @@ public sealed class DependencyPipelineTests
         Assert.Equal(mayPass ? 2 : 1, calls);
     }
 
+    /// <summary>What the gateway's client lets through as it came, and an identity that got no token.</summary>
+    [Fact]
+    public void Unreached_IsAway()
+    {
+        Assert.All([new HttpRequestException("refused"), new global::Azure.Identity.AuthenticationFailedException("no token")], (Exception failure) => Assert.True(CosmosErrors.IsAway(failure)));
+        Assert.All([new global::Azure.RequestFailedException("refused"), new global::Azure.Identity.AuthenticationFailedException("no token")], (Exception failure) => Assert.True(BlobErrors.IsTransient(failure)));
+        Assert.False(CosmosErrors.IsAway(new InvalidOperationException("ours")));
+    }
+
     [Theory]
     [MemberData(nameof(CosmosAnswers))]
     public async Task Cosmos_IsTriedOnceMore_IfItMayPass(HttpStatusCode status, bool mayPass, bool away)

@@ -2,7 +2,6 @@ using Microsoft.Azure.Cosmos;
 using Orders.Application;
 using Orders.Application.Checkout;
 using Orders.Application.Stock;
-using Orders.Domain;
 using Orders.Domain.Checkout;
 
 namespace Orders.Azure.Cosmos;

@@ -1,7 +1,6 @@
 using System.Net;
 using Orders.Application;
 using Orders.Application.Checkout;
-using Orders.Application.Stock;
 using Orders.Contracts.Tests.Checkout;
 using Orders.Contracts.Tests.Subjects;
 using Orders.CosmosDouble;

@@ -41,7 +41,9 @@ var host = {
 }
 
 var shop = {
-  Redis__ConnectionString: '${addresses.redisAddress},ssl=true'
+  Redis__host: addresses.redisAddress
+  Redis__credential: 'managedidentity'
+  Redis__clientId: clientId
   Access__Issuer: access.issuer
   Access__Audience: access.audience
   Access__CursorKey: secretOf(addresses.vaultUri, 'cursor-key')

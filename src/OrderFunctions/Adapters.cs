@@ -89,7 +89,7 @@ public static class Adapters
 
             On your own machine, with everything embedded, type
               dotnet run --project src/OrderFunctions.LocalHost
-            On Azure settings choose what stands there: CosmosDB:accountEndpoint, ServiceBus:fullyQualifiedNamespace, Redis:ConnectionString,
+            On Azure settings choose what stands there: CosmosDB:accountEndpoint, ServiceBus:fullyQualifiedNamespace, Redis:host,
             AzureWebJobsStorage:accountName, and a provider of payments under Payments.
             """;
     }

@@ -13,6 +13,7 @@ namespace Orders.Azure.Redis;
 public sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ResiliencePipeline pipeline;
+    private readonly ConfigurationOptions options;
     private readonly Lazy<Task<ConnectionMultiplexer>> connecting;
 
     /// <param name="options">Where the server is; <see cref="RedisSettings"/> makes them.</param>
@@ -20,6 +21,7 @@ public sealed class RedisConnection : IAsyncDisposable
     public RedisConnection(ConfigurationOptions options, ResiliencePipeline pipeline)
     {
         this.pipeline = pipeline;
+        this.options = options;
         connecting = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(options));
     }
 
@@ -103,8 +105,12 @@ public sealed class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (connecting.IsValueCreated)
-            await (await connecting.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        if (!connecting.IsValueCreated)
+            return;
+        var connection = await connecting.Value.ConfigureAwait(false);
+        if (options.Defaults is RedisIdentity identity)
+            await identity.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     private static async Task<RedisResult> RunOnceAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application.Access;
 using Orders.Application.Checkout;
 using Orders.Application.Lifecycle;
@@ -19,23 +21,20 @@ public static class RedisServices
     /// records and hot orders, on one connection. Nothing when the section is empty.
     /// </summary>
     /// <param name="services">Where to.</param>
-    /// <param name="configuration">With <c>Redis:ConnectionString</c>, as StackExchange.Redis has it: <c>host:port,ssl=true,…</c>.</param>
-    /// <exception cref="InvalidOperationException">The section is there without an address, or with something that nobody knows.</exception>
+    /// <param name="configuration">
+    /// With <c>Redis:host</c>, and the identity in <c>credential</c> and <c>clientId</c>; or <c>Redis:ConnectionString</c>, as StackExchange.Redis has it: <c>host:port,ssl=true,…</c>.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Half of it is there, or something that nobody knows; the message names the setting.</exception>
     public static IServiceCollection AddRedis(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Redis");
         if (!section.Exists())
             return services;
-        foreach (var unknown in section.GetChildren().Where(setting => setting.Key != "ConnectionString"))
-            throw new InvalidOperationException($"There is no setting Redis:{unknown.Key}; Redis needs Redis:ConnectionString and nothing else.");
-        if (string.IsNullOrWhiteSpace(section["ConnectionString"]))
-            throw new InvalidOperationException("Redis needs the setting Redis:ConnectionString.");
-
-        var options = RedisSettings.Of(section["ConnectionString"]!);
+        var (options, credential) = RedisSettings.From(section);
         var pipeline = ResilienceOptions.From(configuration).Redis;
         services.AddCircuit(Dependency, isNeeded: true);
         services.AddSingleton(provider => new RedisConnection(
-            options,
+            credential is null ? options : RedisIdentity.On(options, credential, TimeProvider.System, LogOf(provider)),
             // Calls take real time however the host's clock is moved meanwhile.
             DependencyPipeline.Build(pipeline, RedisConnection.IsAway, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
                 Circuit.Of(provider, Dependency))));
@@ -48,6 +47,8 @@ public static class RedisServices
         services.AddSingleton<IHotOrders, RedisHotOrders>();
         return services.AddSingleton<IIdempotencyStore, RedisIdempotencyStore>();
     }
+
+    private static ILogger LogOf(IServiceProvider provider) => provider.GetService<ILogger<RedisIdentity>>() ?? NullLogger<RedisIdentity>.Instance;
 
     /// <summary>So that many hosts that lost Redis together don't come back together.</summary>
     private static double DrawJitter() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;

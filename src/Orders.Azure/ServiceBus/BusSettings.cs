@@ -1,5 +1,3 @@
-using Azure.Core;
-using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Orders.Azure.Resilience;
@@ -14,9 +12,6 @@ internal static class BusSettings
 {
     private const string Name = "ServiceBus";
     private const string Namespace = "fullyQualifiedNamespace";
-    private const string Credential = "credential";
-    private const string ClientId = "clientId";
-    private const string ManagedIdentity = "managedidentity";
 
     /// <param name="section">The connection.</param>
     /// <param name="bounds">Of a call: the SDK's own tries fit into one of them.</param>
@@ -27,9 +22,10 @@ internal static class BusSettings
         if (section.Value is { } connectionString)
             return new ServiceBusClient(OfTheEmulator(connectionString), options);
 
-        foreach (var unknown in section.GetChildren().Where(setting => !Is(setting.Key, Namespace) && !Is(setting.Key, Credential) && !Is(setting.Key, ClientId)))
-            throw new InvalidOperationException($"There is no setting {Name}:{unknown.Key}; Service Bus knows {Namespace}, {Credential} and {ClientId}.");
-        return new ServiceBusClient(HostOf(section[Namespace]), CredentialOf(section[Credential], section[ClientId]), options);
+        foreach (var unknown in section.GetChildren().Where(setting => !Is(setting.Key, Namespace) && !Is(setting.Key, IdentitySettings.Credential) && !Is(setting.Key, IdentitySettings.ClientId)))
+            throw new InvalidOperationException($"There is no setting {Name}:{unknown.Key}; Service Bus knows {Namespace}, {IdentitySettings.Credential} and {IdentitySettings.ClientId}.");
+        var credential = IdentitySettings.Of(Name, section[IdentitySettings.Credential], section[IdentitySettings.ClientId]);
+        return new ServiceBusClient(HostOf(section[Namespace]), credential, options);
     }
 
     /// <summary>Three tries within one of ours, so that a lost connection costs no call.</summary>
@@ -51,15 +47,6 @@ internal static class BusSettings
     private static string HostOf(string? host) => Uri.CheckHostName(host ?? "") == UriHostNameType.Dns
         ? host!
         : throw new InvalidOperationException($"Service Bus needs the setting {Name}:{Namespace}: a host's name, as orders.servicebus.windows.net.");
-
-    private static TokenCredential CredentialOf(string? credential, string? clientId) => (credential, clientId) switch
-    {
-        ({ } kind, { Length: > 0 } id) when Is(kind, ManagedIdentity) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(id)),
-        ({ } kind, _) when Is(kind, ManagedIdentity) => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
-        (null or "", null or "") => new DefaultAzureCredential(), // whoever is signed in on this machine
-        (null or "", _) => throw new InvalidOperationException($"The setting {Name}:{ClientId} needs {Name}:{Credential}={ManagedIdentity}."),
-        _ => throw new InvalidOperationException($"The setting {Name}:{Credential} must be {ManagedIdentity}, or left out for whoever is signed in."),
-    };
 
     private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

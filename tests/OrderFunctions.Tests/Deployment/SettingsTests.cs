@@ -80,6 +80,7 @@ public sealed partial class SettingsTests
 
         Assert.Contains("ServiceBus__fullyQualifiedNamespace", set);
         Assert.Contains("CosmosDB__accountEndpoint", set);
+        Assert.All(["Redis__host", "Redis__credential", "Redis__clientId"], name => Assert.Contains(name, set));
         Assert.All(NameInPercent().Matches(Repository.Text("host.json")), name => Assert.Contains(name.Groups[1].Value, set));
         Assert.Contains(Repository.Json("host.json")["extensions"]!["durableTask"]!["storageProvider"]!["connectionStringName"]!.GetValue<string>(), set);
     }
@@ -128,9 +129,9 @@ public sealed partial class SettingsTests
         _ when name.Contains("WebhookSecrets", StringComparison.Ordinal) => OrderApp.WebhookSecret,
         _ when name.EndsWith("Kind", StringComparison.Ordinal) => "stripe",
         _ when name.EndsWith("Hops", StringComparison.Ordinal) => "1",
-        _ when name.StartsWith("Redis", StringComparison.Ordinal) => "redis.example.com:10000,ssl=true",
+        "Redis__host" => "redis.example.com:10000",
         "ServiceBus__fullyQualifiedNamespace" => "orders.servicebus.windows.net",
-        "ServiceBus__credential" => "managedidentity",
+        "Redis__credential" or "ServiceBus__credential" => "managedidentity",
         "AzureWebJobsStorage__accountName" => "storders",
         "Access__Issuer" => Tokens.Issuer,
         "Access__Audience" => Tokens.Audience,

@@ -147,7 +147,7 @@ public sealed class RedisServer : IDisposable
                 // Not yet: the loop looks again.
             }
 
-            Thread.Sleep(10);
+            Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System).GetAwaiter().GetResult();
         }
 
         return false;

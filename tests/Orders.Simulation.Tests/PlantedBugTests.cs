@@ -1,20 +1,12 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orders.Simulation.Tests.Auditing;
 using Orders.Simulation.Tests.Plants;
 using Xunit.Abstractions;
 
 namespace Orders.Simulation.Tests;
 
-/// <summary>
-/// The negative controls of the simulation: with a bug planted, the checker of the promise that it breaks must say so, within a bounded
-/// number of runs. A checker that can't be made to speak would prove nothing by its silence.
-/// </summary>
-public sealed class PlantedBugTests(ITestOutputHelper output)
+/// <summary>Bugs of orders, stock, messages and statistics.</summary>
+public sealed class PlantedBugTests(ITestOutputHelper output) : PlantedBugs(output)
 {
-    private const int MostSeeds = 10;
-    private const int OrdersPerSeed = 45;
-    private const int MostSteps = 3_000;
-
     [Fact]
     public Task UndoAfterStep_IsFound() => IsFoundAsync<StockIsConserved>(Bugs.UndoAfterStep, orders: 136, hasSale: false);
 
@@ -85,88 +77,4 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     {
         ["AzureWebJobs.PurgeHistories.Disabled"] = "true",
     });
-
-    [Fact]
-    public Task SaleWithoutEnd_IsFound() => IsFoundAsync<SaleUnitsAreConserved>(Bugs.SaleWithoutEnd, firstSeed: 2);
-
-    [Fact]
-    public Task SoldPlaceStaysHeld_IsFound() => IsFoundAsync<SaleUnitsAreConserved>(Bugs.SoldPlaceStaysHeld);
-
-    [Fact]
-    public Task SaleLimitNotAsked_IsFound() => IsFoundAsync<SaleLimitIsKept>(Bugs.SaleLimitNotAsked);
-
-    [Fact]
-    public Task AdmissionsForgotten_IsFound() => IsFoundAsync<OneTicketOneOrder>(Bugs.AdmissionsForgotten, firstSeed: 2);
-
-    /// <summary>A place whose message never comes is found by the sweep. Without it the ticket waits for ever.</summary>
-    [Fact]
-    public Task TicketsWithoutMessagesAndSweep_AreFound() => IsFoundAsync<EveryTicketEnds>(Bugs.TicketsWithoutMessages, new Dictionary<string, string?>
-    {
-        ["AzureWebJobs.SweepSaleUnits.Disabled"] = "true",
-    }, firstSeed: 2);
-
-    /// <summary>A start that is lost with its process has three who repeat it: the event's consumer and two sweeps. Without them it stays lost.</summary>
-    [Fact]
-    public Task LostStartWithoutSecondLayers_IsFound() => IsFoundAsync<EveryOrderEnds>(Bugs.LifecycleDeaf, new Dictionary<string, string?>
-    {
-        ["AzureWebJobs.SweepProcesses.Disabled"] = "true",
-        ["AzureWebJobs.SweepOverdueOrders.Disabled"] = "true",
-    });
-
-    [Fact]
-    public Task RefundAskedForAnew_IsFound() => IsFoundAsync<MoneyBalances>(Bugs.RefundAskedForAnew, firstSeed: 2);
-
-    [Fact]
-    public Task UnitsRounded_AreFound() => IsFoundAsync<EveryLineBalances>(Bugs.UnitsRounded, firstSeed: 2);
-
-    [Fact]
-    public Task RestockedTwice_IsFound() => IsFoundAsync<GoodsComeBackOnce>(Bugs.RestockedTwice);
-
-    [Fact]
-    public Task PendingRefundForgotten_IsFound() => IsFoundAsync<EveryCaseEnds>(Bugs.PendingRefundForgotten, firstSeed: 3);
-
-    /// <summary>As of an order: with the consumer deaf and the sweeps off, nobody begins or goes on with a case.</summary>
-    [Fact]
-    public Task CasesNobodyCarries_AreFound() => IsFoundAsync<EveryCaseEnds>(Bugs.LifecycleDeaf, new Dictionary<string, string?>
-    {
-        ["AzureWebJobs.SweepProcesses.Disabled"] = "true",
-        ["AzureWebJobs.SweepOverdueOrders.Disabled"] = "true",
-    });
-
-    [Fact]
-    public Task RefundsStayRequested_IsFound() => IsFoundAsync<BooksAgree>(Bugs.RefundsStayRequested);
-
-    [Fact]
-    public Task NobodysMoneyLeftOut_IsFound() => IsFoundAsync<ReconciliationFinds>(Bugs.NobodysMoneyLeftOut);
-
-    [Fact]
-    public Task RepairedAgain_IsFound() => IsFoundAsync<ReconciliationFinds>(Bugs.RepairedAgain);
-
-    [Fact]
-    public Task DifferencesHidden_AreFound() => IsFoundAsync<MoneyPageTells>(Bugs.DifferencesHidden);
-
-    /// <param name="firstSeed">Where the search begins: the seeds before it are known to show nothing, and each costs some seconds.</param>
-    private async Task IsFoundAsync<TChecker>(
-        Action<IServiceCollection> plant, IReadOnlyDictionary<string, string?>? settings = null, int orders = OrdersPerSeed, bool hasSale = true, int firstSeed = 1)
-        where TChecker : Checker
-    {
-        for (var seed = firstSeed; seed < firstSeed + MostSeeds; seed++)
-        {
-            var report = await Simulation.RunAsync(new SimulationOptions(seed)
-            {
-                Orders = orders,
-                MostSteps = MostSteps,
-                HasSale = hasSale,
-                Plant = plant,
-                Settings = settings ?? new Dictionary<string, string?>(),
-            });
-            output.WriteLine(report.ToString());
-            if (report.Violations.Any(violation => violation.Checker == typeof(TChecker).Name))
-                return;
-
-            // One bug can break several promises, and a run ends with the first that is seen broken: another seed shows the one meant.
-        }
-
-        Assert.Fail($"{typeof(TChecker).Name} found nothing.");
-    }
 }

@@ -26,5 +26,5 @@ public sealed class ReportActivityFunctions(
 
     [Function(ReportActivities.LookAtReconciliation)]
     public async Task<bool> LookAtReconciliationAsync([ActivityTrigger] DateOnly date, CancellationToken cancellation) =>
-        await lookAtReconciliation.RunAsync(date, cancellation) == ReconciliationViewStatus.Completed;
+        !await lookAtReconciliation.IsToComeAsync(date, cancellation);
 }

@@ -16,7 +16,9 @@ public interface IReconciliationProcess
 /// </summary>
 public sealed class StartReconciliations(IReconciliations kept, IWatermarks watermarks, IStatistics statistics, TimeProvider clock)
 {
-    private readonly DaysOwed days = new(watermarks, statistics, "reconciled-through");
+    internal const string Watermark = "reconciled-through";
+
+    private readonly DaysOwed days = new(watermarks, statistics, Watermark);
 
     /// <summary>Returns the days whose run was started.</summary>
     public Task<IReadOnlyList<DateOnly>> RunAsync(IReconciliationProcess process, CancellationToken cancellation)

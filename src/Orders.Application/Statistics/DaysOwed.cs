@@ -19,9 +19,8 @@ internal sealed class DaysOwed(IWatermarks watermarks, IStatistics statistics, s
     public async Task<IReadOnlyList<DateOnly>> BeginAsync(
         DateOnly last, Func<DateOnly, Task<bool>> hasIt, Func<DateOnly, Task> begin, CancellationToken cancellation)
     {
-        var through = await watermarks.FindAsync(watermark, cancellation).ConfigureAwait(false) is { } text
-            ? DateOnly.ParseExact(text, Form, CultureInfo.InvariantCulture)
-            : (await FindFirstAsync(last, cancellation).ConfigureAwait(false)).AddDays(-1);
+        var through = await FindThroughAsync(watermarks, watermark, cancellation).ConfigureAwait(false)
+            ?? (await FindFirstAsync(last, cancellation).ConfigureAwait(false)).AddDays(-1);
         var begun = new List<DateOnly>();
         for (var date = through.AddDays(1); date <= last && begun.Count < MostDays; date = date.AddDays(1))
         {
@@ -39,6 +38,10 @@ internal sealed class DaysOwed(IWatermarks watermarks, IStatistics statistics, s
         await watermarks.SetAsync(watermark, through.ToString(Form, CultureInfo.InvariantCulture), cancellation).ConfigureAwait(false);
         return begun;
     }
+
+    /// <summary>The day through which all have it, or never owed it; null while no night has come.</summary>
+    public static async Task<DateOnly?> FindThroughAsync(IWatermarks watermarks, string watermark, CancellationToken cancellation) =>
+        await watermarks.FindAsync(watermark, cancellation).ConfigureAwait(false) is { } text ? DateOnly.ParseExact(text, Form, CultureInfo.InvariantCulture) : null;
 
     private async Task<DateOnly> FindFirstAsync(DateOnly last, CancellationToken cancellation)
     {

@@ -15,8 +15,9 @@ public sealed class CosmosMoneyTrail(CosmosDatabase database) : IMoneyTrail
 
     public async Task NoteAsync(ProviderQuery query, CancellationToken cancellation)
     {
+        var turns = new Turns("The trail of a payment");
         while (!await TryNoteAsync(query, cancellation).ConfigureAwait(false))
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
     }
 
     public async Task<IReadOnlyList<ProviderQuery>> FindAsync(OrderId order, CancellationToken cancellation)

@@ -131,9 +131,9 @@ public sealed class CosmosOrderSearch : IOrderSearch
     private async Task<bool> PutAsync(string set, SearchDocument document, CancellationToken cancellation)
     {
         var (partition, id, body) = (document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), SearchedOrder.Write(set, document));
-        while (true)
+        for (var turns = new Turns("The search's document of an order"); ;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
             var before = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
             if (before?.Document.GetProperty("version").GetInt64() >= document.Version)
                 return false;

@@ -79,8 +79,9 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
     private async Task<int> CountAsync(OutboxItem item, string error, CancellationToken cancellation)
     {
         var (partition, id) = (item.Order.UserId.Value, FailuresOf(item));
-        while (true)
+        for (var turns = new Turns("The failures of an event"); ;)
         {
+            turns.Next(cancellation);
             var found = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
             var failures = (found?.Document.GetProperty("failures").GetInt32() ?? 0) + 1;
             var document = Failures(item, id, failures, error);

@@ -20,8 +20,9 @@ public sealed class CosmosPaymentBook(CosmosDatabase database) : IPaymentBook
         // More than a batch holds, which no order reaches by itself, goes in several: repeating it ends what a crash left.
         foreach (var part in entries.Chunk(CosmosDocuments.MostInABatch))
         {
+            var turns = new Turns("The books of an order");
             while (!await TryPutAsync(part, cancellation).ConfigureAwait(false))
-                cancellation.ThrowIfCancellationRequested();
+                turns.Next(cancellation);
         }
     }
 

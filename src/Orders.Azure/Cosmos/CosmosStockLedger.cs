@@ -19,7 +19,6 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 {
     private const string Levels = "ledger";
     private const string Holds = "ledger holds";
-    private const int MostTurns = 50;
 
     /// <summary>After so many lost turns each movement goes by itself: a sale and a write-off behind it may not fit into one condition.</summary>
     private const int MostTurnsTogether = 3;
@@ -105,7 +104,7 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 
     private async Task<IReadOnlyList<Booking>> BookTogetherAsync(List<StockMovement> movements, CancellationToken cancellation)
     {
-        for (var turn = 0; turn < (movements.Count > 1 ? MostTurnsTogether : MostTurns); turn++)
+        for (var turn = 0; turn < (movements.Count > 1 ? MostTurnsTogether : Turns.Most); turn++)
         {
             var read = await ReadAsync(movements, cancellation).ConfigureAwait(false);
             var sheet = new LedgerSheet(read);
@@ -120,7 +119,7 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
         }
 
         if (movements.Count == 1)
-            throw new DependencyUnavailableException("Cosmos DB", new TimeoutException($"The ledger was changed by others {MostTurns} times meanwhile."));
+            throw Turns.Lost("The ledger");
         var singly = new List<Booking>(movements.Count);
         foreach (var movement in movements)
             singly.AddRange(await BookTogetherAsync([movement], cancellation).ConfigureAwait(false));
@@ -130,8 +129,9 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
     /// <summary>All that the movements need, with no hold among it that has something left to count.</summary>
     private async Task<Dictionary<string, StoredDocument>> ReadAsync(List<StockMovement> movements, CancellationToken cancellation)
     {
-        while (true)
+        for (var turns = new Turns("A hold of very many SKUs"); ;)
         {
+            turns.Next(cancellation);
             var read = await ReadAsync(movements.SelectMany(LedgerSheet.IdsOf), cancellation).ConfigureAwait(false);
             var holds = LedgerSheet.HoldsIn(read.Values).ToList();
             // What a hold had before may be of other SKUs.
@@ -172,9 +172,9 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
     /// <summary>Counts what a hold of very many SKUs has left, whoever left it.</summary>
     private async Task FinishAsync(HoldKey key, CancellationToken cancellation)
     {
-        while (true)
+        for (var turns = new Turns("A hold of very many SKUs"); ;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
             var id = LedgerDocument.IdOf(key);
             var read = await ReadAsync([id], cancellation).ConfigureAwait(false);
             if (LedgerSheet.HoldsIn(read.Values).SingleOrDefault() is not { Rest.Count: > 0 } hold)

@@ -29,24 +29,20 @@ internal static class CouponStep
 /// <summary>Takes steps: a lock with its counts in one batch, decided anew for as long as somebody else was faster.</summary>
 internal sealed class CouponSteps(CosmosDocuments documents, TimeSpan forgetReleased)
 {
-    /// <summary>Each lost turn is somebody else's change of the same lock, the same buyer's count or a limit: far more than ever meet.</summary>
-    private const int MostTurns = 50;
-
     public Task<T> TakeAsync<T>(HoldKey key, Func<CouponLock?, CouponStep<T>> decide, CancellationToken cancellation) =>
         TakeAsync(key, before => Task.FromResult(decide(before)), cancellation);
 
     /// <exception cref="DependencyUnavailableException">Others were faster each time: nothing happened.</exception>
     public async Task<T> TakeAsync<T>(HoldKey key, Func<CouponLock?, Task<CouponStep<T>>> decide, CancellationToken cancellation)
     {
-        for (var turn = 0; turn < MostTurns; turn++)
+        for (var turns = new Turns($"The coupon of {key}"); ;)
         {
+            turns.Next(cancellation);
             var found = await documents.FindAsync(CouponDocument.Shop, CouponLock.IdOf(key), cancellation).ConfigureAwait(false);
             var step = await decide(found is null ? null : CouponLock.Read(found.Document)).ConfigureAwait(false);
             if (step.After is null || await TryAsync(key, found?.ETag, step.After, step.Deltas, cancellation).ConfigureAwait(false))
                 return step.Outcome;
         }
-
-        throw new DependencyUnavailableException("Cosmos DB", new TimeoutException($"The coupon of {key} was changed by others {MostTurns} times meanwhile."));
     }
 
     /// <summary>How many locks and uses of this coupon this buyer has.</summary>

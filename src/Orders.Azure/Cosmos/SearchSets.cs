@@ -37,9 +37,9 @@ internal sealed class SearchSets(CosmosDocuments documents)
     /// <summary>Repeats the change until it is made on what was read; null leaves everything as it is. Returns what is there afterwards.</summary>
     public async Task<SearchGenerations> ChangeAsync(Func<SearchGenerations, SearchGenerations?> change, CancellationToken cancellation)
     {
-        while (true)
+        for (var turns = new Turns("The state of the search"); ;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
             var (before, etag) = await FindAsync(cancellation).ConfigureAwait(false);
             if (change(before) is not { } after)
                 return before;

@@ -29,9 +29,9 @@ internal sealed class StatCounting(CosmosDocuments documents, DateTimeOffset? ev
 
     private async Task<int> CountBatchAsync(string day, IReadOnlyList<StatPortion> portions, CancellationToken cancellation)
     {
-        while (true)
+        for (var turns = new Turns("The statistics of a day"); ;)
         {
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
             var known = new Dictionary<OrderId, StoredDocument?>();
             foreach (var order in portions.Select(portion => portion.Order).Distinct())
                 known[order] = await documents.FindAsync(day, StatDocuments.FactsIdOf(order), cancellation).ConfigureAwait(false);

@@ -25,8 +25,10 @@ internal sealed class StatementPages(CosmosDocuments documents)
 
         var name = NameOf(bodies);
         var page = PageOf(period, name, bodies);
+        var turns = new Turns("A statement");
         while (!await documents.CreateAsync(period, page, cancellation).ConfigureAwait(false))
         {
+            turns.Next(cancellation);
             // Perhaps it is ours, and the answer was lost.
             if (await FinishAsync(period, cancellation).ConfigureAwait(false) == name)
                 return;
@@ -75,8 +77,9 @@ internal sealed class StatementPages(CosmosDocuments documents)
 
     private async Task BatchAsync(string period, Action<TransactionalBatch> fill, CancellationToken cancellation)
     {
+        var turns = new Turns("A statement");
         while (!await TryAsync(period, fill, cancellation).ConfigureAwait(false))
-            cancellation.ThrowIfCancellationRequested();
+            turns.Next(cancellation);
     }
 
     /// <summary>Fails while there is a page, which is finished then.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalFunctions.Durable.Testing;
+using Orders.Application.Events;
 using Orders.Application.Payments;
 using Orders.Application.Statistics;
 using Orders.Workflows.Tests.Subjects;
@@ -62,6 +63,17 @@ public sealed class ReportWaitTests
 
         Assert.Equal(("notRun", 0), await ReconciliationAsync(world));
         Assert.Equal(36, world.Activities.Count(name => name == ReportActivities.LookAtReconciliation));
+    }
+
+    /// <summary>A new shop's first night may report on the day before the first that is reconciled.</summary>
+    [Fact]
+    public async Task AReconciliationThatNobodyOwes_IsNotWaitedFor()
+    {
+        using var world = await PaidAsync();
+        await world.Use<IWatermarks>().SetAsync("reconciled-through", ReportDayTests.Day.Text, default);
+        await StartAsync(world);
+
+        Assert.Equal(("notRun", 0), await ReconciliationAsync(world));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Orders.Azure.ServiceBus;
 
 /// <summary>
 /// Sends to one entity, in batches: while one batch is on its way the next one fills with what comes meanwhile. Messages go in the order in which they came, and
-/// each sender learns of its own message alone.
+/// each sender learns of its own message alone. Bounded: so many wait and no more, and none for longer than for its turn and a call.
 /// </summary>
 /// <param name="bus">The connection.</param>
 /// <param name="entity">Queue or topic.</param>
@@ -13,6 +13,12 @@ internal sealed class BatchSender(BusConnection bus, string entity)
 {
     /// <summary>At most in one batch, however small: a failed one is sent again whole.</summary>
     private const int MostInBatch = 100;
+
+    /// <summary>Twenty full batches; who comes then is told at once that the bus is away. Events of 192 KB, 400 MB at the very most.</summary>
+    internal const int MostWaiting = 2_000;
+
+    /// <summary>Twice the bound of a call: the one that is on its way, and its own.</summary>
+    internal static readonly TimeSpan WaitsAtMost = TimeSpan.FromSeconds(20);
 
     private readonly Lock gate = new();
     private readonly Queue<Waiting> queue = new();
@@ -23,8 +29,8 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Whoever finds nobody sending begins it, for all that come until the queue is empty. One who stops waiting doesn't stop the message.</summary>
-    /// <exception cref="DependencyUnavailableException">Unknown whether it was sent.</exception>
+    /// <summary>Whoever finds nobody sending begins it, for all that come until the queue is empty. One who stops waiting doesn't stop a message that is on its way.</summary>
+    /// <exception cref="DependencyUnavailableException">Unknown whether it was sent; or too many wait.</exception>
     public async Task SendAsync(ServiceBusMessage message, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -32,6 +38,8 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         var isFirst = false;
         lock (gate)
         {
+            if (queue.Count >= MostWaiting)
+                throw new DependencyUnavailableException($"Service Bus ({entity}: {MostWaiting} messages wait)");
             queue.Enqueue(mine);
             if (!isSending)
                 isFirst = isSending = true;
@@ -40,7 +48,18 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         // Not awaited, or the first would wait for all that come after it. Nothing escapes from it: whatever happens is told to those whose messages they are.
         if (isFirst)
             _ = SendAllAsync();
-        await mine.Sent.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await mine.Sent.Task.WaitAsync(WaitsAtMost, bus.Network, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception gaveUp) when (gaveUp is TimeoutException or OperationCanceledException)
+        {
+            // What nobody waits for any more is not sent, unless it is on its way: its sender tries again.
+            mine.Sent.TrySetCanceled(CancellationToken.None);
+            if (gaveUp is OperationCanceledException)
+                throw;
+            throw new DependencyUnavailableException($"Service Bus ({entity})", gaveUp);
+        }
     }
 
     private async Task SendAllAsync()
@@ -55,7 +74,11 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         lock (gate)
         {
             while (some.Count < MostInBatch && queue.TryDequeue(out var next))
-                some.Add(next);
+            {
+                if (!next.Sent.Task.IsCompleted)
+                    some.Add(next);
+            }
+
             isSending = some.Count > 0;
         }
 
@@ -65,39 +88,39 @@ internal sealed class BatchSender(BusConnection bus, string entity)
     /// <summary>Every one of them has its answer when this ends, whatever happened: the next batch must go.</summary>
     private async Task SendAsync(List<Waiting> some)
     {
+        var most = MostInBatch;
         for (var sent = 0; sent < some.Count;)
         {
             var rest = some[sent..];
             try
             {
-                sent += await SendFirstOfAsync(rest).ConfigureAwait(false);
+                sent += await SendFirstOfAsync(rest, most).ConfigureAwait(false);
             }
             catch (DependencyUnavailableException away)
             {
+                // Nor would the rest go, and each would wait for the whole bound of a call.
                 rest.ForEach(one => one.Sent.TrySetException(away));
                 return;
             }
-            catch (Exception) when (rest.Count > 1)
+            catch (Exception) when (most > 1 && rest.Count > 1)
             {
-                // The bus refuses one of them, and says not which: each by itself, so that it fails alone.
-                foreach (var one in rest)
-                    await SendAsync([one]).ConfigureAwait(false);
-                return;
+                // The bus refuses one of them, and says not which: from here on each by itself, so that it fails alone.
+                most = 1;
             }
             catch (Exception refused)
             {
                 // The edge of the batch: who waits for this message hears what was thrown.
-                rest.ForEach(one => one.Sent.TrySetException(refused));
-                return;
+                rest[0].Sent.TrySetException(refused);
+                sent++;
             }
         }
     }
 
     /// <summary>Sends as many as fit into one batch; returns how many. A single one needs none, and the bus says itself when it is too large.</summary>
-    private async Task<int> SendFirstOfAsync(List<Waiting> some)
+    private async Task<int> SendFirstOfAsync(List<Waiting> some, int most)
     {
         var count = 1;
-        if (some.Count > 1)
+        if (some.Count > 1 && most > 1)
         {
             using var batch = await bus.OpenBatchAsync(entity, CancellationToken.None).ConfigureAwait(false);
             for (count = 0; count < some.Count && batch.TryAddMessage(some[count].Message);)

@@ -12,10 +12,14 @@ namespace Orders.Azure.ServiceBus;
 /// </summary>
 /// <param name="client">The SDK's. It comes back by itself when the connection is lost.</param>
 /// <param name="pipeline">Guards every call.</param>
-internal sealed class BusConnection(ServiceBusClient client, ResiliencePipeline pipeline) : IAsyncDisposable
+/// <param name="network">The time that bounds waiting for a call; real time when null.</param>
+internal sealed class BusConnection(ServiceBusClient client, ResiliencePipeline pipeline, TimeProvider? network = null) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ServiceBusSender>> senders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Path, SubQueue Part), Lazy<ServiceBusReceiver>> lookers = new();
+
+    /// <summary>Calls take real time however the host's clock is moved meanwhile.</summary>
+    public TimeProvider Network { get; } = network ?? TimeProvider.System;
 
     /// <summary>Sends one message, to be seen at that instant, or at once when null. At the broker, and on its disks, when it completes.</summary>
     public Task SendAsync(string entity, ServiceBusMessage message, DateTimeOffset? at, CancellationToken cancellation) => RunAsync(

@@ -18,7 +18,7 @@ public abstract class BusTest
     protected BusTest()
     {
         Bus = new FakeServiceBus(Clock);
-        Connection = new BusConnection(Bus, ResiliencePipeline.Empty);
+        Connection = new BusConnection(Bus, ResiliencePipeline.Empty, Clock);
     }
 
     protected static CancellationToken None => CancellationToken.None;

@@ -135,6 +135,58 @@ public sealed class EventPublisherTests : BusTest
         Assert.Equal(2, Bus[$"{Topic}/lifecycle"].Live.Count);
     }
 
+    /// <summary>A message that nobody waits for any more isn't sent when its turn comes: its sender tries again, and says so itself.</summary>
+    [Fact]
+    public async Task MessageThatWaitsForTooLong_IsUnavailable_AndNotSent()
+    {
+        var gate = HoldSends();
+        var (first, second) = (publisher.PublishAsync(Event("a"), None), publisher.PublishAsync(Event("b"), None));
+        Clock.MoveTo(Clock.GetUtcNow() + BatchSender.WaitsAtMost);
+
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => first);
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => second);
+        gate.SetResult();
+        await publisher.PublishAsync(Event("c"), None);
+        Assert.Equal([Event("a").Id, Event("c").Id], Bus[$"{Topic}/lifecycle"].Live.Select(message => message.MessageId));
+    }
+
+    [Fact]
+    public async Task MoreMessagesThanMayWait_AreUnavailableAtOnce()
+    {
+        var gate = HoldSends();
+        var first = publisher.PublishAsync(Event("a"), None);
+        var waiting = Enumerable.Range(1, BatchSender.MostWaiting).Select(n => publisher.PublishAsync(Event("b", n), None)).ToList();
+
+        var full = await Assert.ThrowsAsync<DependencyUnavailableException>(() => publisher.PublishAsync(Event("c"), None));
+
+        Assert.Contains("wait", full.Message, StringComparison.Ordinal);
+        gate.SetResult();
+        await Task.WhenAll([first, .. waiting]);
+        Assert.Equal(1 + BatchSender.MostWaiting, Bus[$"{Topic}/lifecycle"].Live.Count);
+    }
+
+    /// <summary>A batch was refused, and then the bus is gone: the rest learns it from one call and not from a hundred that each take their time.</summary>
+    [Fact]
+    public async Task BusThatGoesAwayAmongSingleMessages_FailsTheRestAtOnce()
+    {
+        var gate = HoldSends();
+        var sent = Enumerable.Range(1, 50).Select(n => publisher.PublishAsync(Event("a", n), None)).ToList();
+        var calls = 0;
+        Bus.Before = _ => Fail(++calls);
+        gate.SetResult();
+        await sent[0];
+
+        foreach (var one in sent[1..])
+            await Assert.ThrowsAsync<DependencyUnavailableException>(() => one);
+        Assert.Equal(3, calls);
+
+        static void Fail(int call)
+        {
+            if (call > 1)
+                throw call == 2 ? new InvalidOperationException("a batch that the bus can't take") : Away;
+        }
+    }
+
     [Fact]
     public async Task CallThatIsOverAlready_SendsNothing()
     {

@@ -31,6 +31,21 @@ public sealed class HealthTests
         Assert.Equal(["provider-simulator healthy", "store healthy", "task-hub healthy"], Parts(health));
     }
 
+    /// <summary>The other apps of a split deployment have no right to ask the hub: it would be away for ever.</summary>
+    [Theory]
+    [InlineData("AzureWebJobs.OrderLifecycle.Disabled", "true", false)]
+    [InlineData("AzureWebJobs_OrderLifecycle_Disabled", "1", false)]
+    [InlineData("AzureWebJobs.NotifyBuyer.Disabled", "true", true)]
+    public async Task Health_AsksTheTaskHub_WhereOrchestrationsRun(string setting, string value, bool isAsked)
+    {
+        await using var app = await OrderApp.StartAsync(builder => builder.Configuration[setting] = value);
+
+        var health = await app.SendAsync(HttpMethod.Get, "api/health");
+
+        Assert.Equal((HttpStatusCode.OK, "healthy"), (health.Status, health["status"]));
+        Assert.Equal(isAsked, Parts(health).Contains("task-hub healthy"));
+    }
+
     [Fact]
     public async Task Health_WithoutWhatOrdersNeed_Is503_SaysNothingOfTheCause_AndRecovers()
     {

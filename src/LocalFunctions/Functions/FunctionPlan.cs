@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,16 +8,20 @@ namespace LocalFunctions.Functions;
 /// <summary>A function made ready to run: its method as a compiled delegate that takes every argument from the invocation.</summary>
 internal sealed class FunctionPlan
 {
-    private readonly ObjectFactory? create;
-    private readonly Func<object?, Invocation, ValueTask<object?>> call;
+    /// <summary>Compiling costs milliseconds, and taking away what was compiled costs more: tests start a host thousands of times in one process.</summary>
+    private static readonly ConcurrentDictionary<MethodInfo, Compiled> CompiledMethods = new();
+
+    private readonly Compiled method;
+
+    private sealed record Compiled(ObjectFactory? Create, Func<object?, Invocation, ValueTask<object?>> Call);
 
     public FunctionPlan(FunctionDescriptor function, IReadOnlyList<IParameterBinder> binders)
     {
         Definition = new LocalFunctionDefinition(function);
         Parameters = [.. function.Method.GetParameters().Select(parameter =>
             new PlannedParameter(parameter, parameter.Name!, binders.FirstOrDefault(binder => binder.Handles(parameter))))];
-        create = function.Method.IsStatic ? null : ActivatorUtilities.CreateFactory(function.Method.DeclaringType!, []);
-        call = Compile(function.Method);
+        method = CompiledMethods.GetOrAdd(function.Method, method => new Compiled(
+            method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []), Compile(method)));
     }
 
     public LocalFunctionDefinition Definition { get; }
@@ -26,7 +31,7 @@ internal sealed class FunctionPlan
     /// <summary>Makes the class, runs the method and keeps what it returned.</summary>
     public Task RunAsync(Invocation invocation)
     {
-        var running = call(create?.Invoke(invocation.InstanceServices, null), invocation);
+        var running = method.Call(method.Create?.Invoke(invocation.InstanceServices, null), invocation);
         if (!running.IsCompletedSuccessfully)
             return FinishAsync(running, invocation);
         invocation.Result = running.Result;

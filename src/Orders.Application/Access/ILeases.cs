@@ -21,8 +21,8 @@ public interface ILeases
     static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Takes the name if nobody has it now; null when somebody has. A repetition after a lost answer finds it taken, by a lease that nobody holds and
-    /// that ends with its time.
+    /// Takes the name if nobody has it now; null when somebody has. After a lost answer another process finds it taken, by a lease that nobody holds and
+    /// that ends with its time; the same one may have it anew, with a larger token.
     /// </summary>
     /// <param name="duration">Above zero, at most <see cref="Longest"/>.</param>
     Task<Lease?> TryTakeAsync(string name, TimeSpan duration, CancellationToken cancellation);

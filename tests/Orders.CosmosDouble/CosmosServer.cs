@@ -35,6 +35,9 @@ public sealed class CosmosServer : IAsyncDisposable
     /// <summary>Asked before each request; null lets it through.</summary>
     public Func<SeenRequest, Fault?> Faults { get; set; } = _ => null;
 
+    /// <summary>Rows of a page at most, however many a client asks for.</summary>
+    public int MostInAPage { get; set; } = 1_000;
+
     /// <summary>All that was asked since the start or the last <see cref="Forget"/>.</summary>
     public IReadOnlyCollection<AnsweredRequest> Answered => answered;
 
@@ -70,7 +73,7 @@ public sealed class CosmosServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var request = await GatewayRequest.ReadAsync(context.Request).ConfigureAwait(false);
+        var request = await GatewayRequest.ReadAsync(context.Request, MostInAPage).ConfigureAwait(false);
         var fault = Faults(request.Seen);
         var answer = fault is { AfterTheWrite: false } ? Answer.Of(fault) : await gateway.AnswerAsync(request).ConfigureAwait(false);
         if (fault is { AfterTheWrite: true })

@@ -10,8 +10,6 @@ namespace Orders.CosmosDouble;
 /// <summary>Requests to the documents of a container.</summary>
 internal static class Documents
 {
-    private const int MostRows = 1_000;
-
     public static Task<Answer> AnswerAsync(Container container, GatewayRequest request) => request switch
     {
         { Method: "POST", IsPlan: true } => Task.FromResult(Plan(request)),
@@ -40,7 +38,7 @@ internal static class Documents
 
     /// <summary>The page size that was asked for; −1 leaves it to the service.</summary>
     public static int PageSizeOf(GatewayRequest request) =>
-        int.TryParse(request["x-ms-max-item-count"], CultureInfo.InvariantCulture, out var most) && most > 0 ? Math.Min(most, MostRows) : 100;
+        int.TryParse(request["x-ms-max-item-count"], CultureInfo.InvariantCulture, out var most) && most > 0 ? Math.Min(most, request.MostInAPage) : Math.Min(100, request.MostInAPage);
 
     public static Answer Sessioned(Answer answer, Container container, int range) => answer
         .With("x-ms-session-token", string.Create(CultureInfo.InvariantCulture, $"{range}:-1#{container.Lsn}"))

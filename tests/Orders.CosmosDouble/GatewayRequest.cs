@@ -22,6 +22,9 @@ internal sealed class GatewayRequest
 
     public SeenRequest Seen { get; }
 
+    /// <summary>The service ends a page where it likes, at or before the size that was asked for.</summary>
+    public int MostInAPage { get; init; }
+
     public bool IsQuery => Is("x-ms-documentdb-isquery");
 
     public bool IsPlan => Is("x-ms-cosmos-is-query-plan-request");
@@ -37,12 +40,12 @@ internal sealed class GatewayRequest
 
     public string? this[string name] => headers.TryGetValue(name, out var value) && value.Count > 0 ? value[0] : null;
 
-    public static async Task<GatewayRequest> ReadAsync(HttpRequest request)
+    public static async Task<GatewayRequest> ReadAsync(HttpRequest request, int mostInAPage)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body).ConfigureAwait(false);
         var path = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return new GatewayRequest(request.Method, path, request.Headers, body.ToArray());
+        return new GatewayRequest(request.Method, path, request.Headers, body.ToArray()) { MostInAPage = mostInAPage };
     }
 
     private bool Is(string header) => bool.TryParse(this[header], out var set) && set;

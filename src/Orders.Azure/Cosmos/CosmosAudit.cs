@@ -14,7 +14,7 @@ public sealed class CosmosAudit(CosmosDatabase database, OrderPolicy policy, Tim
 {
     private const int MostAtOnce = 100;
 
-    private readonly CosmosDocuments documents = database["audit"];
+    private readonly CosmosDocuments documents = database.ForReports("audit");
 
     public Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
     {

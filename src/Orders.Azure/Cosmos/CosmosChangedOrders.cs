@@ -15,7 +15,7 @@ public sealed class CosmosChangedOrders(CosmosDatabase database) : IChangedOrder
 {
     private const int MostItems = 1_000;
 
-    private readonly CosmosDocuments documents = database[CosmosOrderStore.Container];
+    private readonly CosmosDocuments documents = database.ForReports(CosmosOrderStore.Container);
 
     public async Task<Page<ChangedOrder>> ListAsync(int part, DateTimeOffset from, DateTimeOffset until, int limit, string? cursor, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using Polly;
 
 namespace Orders.Azure.Cosmos;
 
@@ -24,14 +25,17 @@ public enum WriteResult
 /// The documents of a container, by streams: "not found", "conflict" and "precondition failed" are answers and no exceptions. Bodies are made by
 /// <see cref="CosmosJson"/>; each has <c>id</c>, its partition key, and in containers of several kinds <c>kind</c>.
 /// </summary>
-public sealed class CosmosDocuments(CosmosDatabase database, Container container)
+/// <param name="pipeline">Guards all calls but <see cref="AskWholeAsync"/>.</param>
+public sealed class CosmosDocuments(CosmosDatabase database, Container container, ResiliencePipeline pipeline)
 {
     /// <summary>Operations that a batch can hold.</summary>
     public const int MostInABatch = 100;
 
+    private const int MostInAPage = 1_000;
+
     private static readonly ItemRequestOptions Unconditional = new() { EnableContentResponseOnWrite = false };
 
-    public Task<StoredDocument?> FindAsync(string partition, string id, CancellationToken cancellation) => database.RunAsync(
+    public Task<StoredDocument?> FindAsync(string partition, string id, CancellationToken cancellation) => RunAsync(
         async token =>
         {
             using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partition), cancellationToken: token).ConfigureAwait(false);
@@ -66,7 +70,7 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
 
     /// <summary>All or none, in one partition. The answer is that of the operation that failed, with its place; of the last one when all went well.</summary>
     /// <param name="fill">Adds the operations; called anew for each try.</param>
-    public Task<(WriteResult Result, int Failed)> BatchAsync(string partition, Action<TransactionalBatch> fill, CancellationToken cancellation) => database.RunAsync(
+    public Task<(WriteResult Result, int Failed)> BatchAsync(string partition, Action<TransactionalBatch> fill, CancellationToken cancellation) => RunAsync(
         async token =>
         {
             var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
@@ -80,24 +84,38 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         cancellation);
 
     /// <summary>
-    /// The first rows that a query answers. Across partitions it asks each of them: look twice whether that must be. Queries need no TOP, the page size does the same.
+    /// The first rows that a query answers, page by page: each is a call of its own, with its own tries, so how long all of them take bounds nothing but
+    /// <paramref name="cancellation"/>. Across partitions it asks each of them: look twice whether that must be. Queries need no TOP, the page size does the same.
     /// </summary>
     /// <param name="partition">Null for all.</param>
-    public Task<List<JsonElement>> AskAsync(QueryDefinition query, string? partition, int most, CancellationToken cancellation) => database.RunAsync(
+    public async Task<List<JsonElement>> AskAsync(QueryDefinition query, string? partition, int most, CancellationToken cancellation)
+    {
+        var rows = new List<JsonElement>();
+        using var pages = new QueryPages(continuation => Begin(query, partition, most, continuation));
+        while (pages.HasMore && rows.Count < most)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rows.AddRange((await RunAsync(pages.NextAsync, cancellation).ConfigureAwait(false)).Take(most - rows.Count));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// All rows of a query that puts documents together (groups, sums): the service keeps no place in it, so it is one call, whose second try begins anew. Its
+    /// bounds are wider than those of a page.
+    /// </summary>
+    /// <param name="partition">Null for all.</param>
+    public Task<List<JsonElement>> AskWholeAsync(QueryDefinition query, string? partition, CancellationToken cancellation) => CosmosDatabase.RunAsync(
+        database.Pipelines.Sums,
         async token =>
         {
             var rows = new List<JsonElement>();
-            using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new QueryRequestOptions
-            {
-                PartitionKey = partition is null ? null : new PartitionKey(partition),
-                MaxItemCount = Math.Clamp(most, 1, 1_000),
-                // In one partition there is nothing to plan: the query goes there at once, without asking the gateway how.
-                EnableOptimisticDirectExecution = true,
-            });
-            while (pages.HasMoreResults && rows.Count < most)
+            using var pages = Begin(query, partition, MostInAPage, continuation: null);
+            while (pages.HasMoreResults)
             {
                 using var page = await pages.ReadNextAsync(token).ConfigureAwait(false);
-                rows.AddRange((await ReadAsync(page, token).ConfigureAwait(false)).GetProperty("Documents").EnumerateArray().Take(most - rows.Count));
+                rows.AddRange((await ReadAsync(page, token).ConfigureAwait(false)).GetProperty("Documents").EnumerateArray());
             }
 
             return rows;
@@ -109,7 +127,18 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
 
     internal static MemoryStream Stream(byte[] document) => new(document, writable: false);
 
-    private Task<WriteResult> WriteAsync(Func<CancellationToken, Task<ResponseMessage>> write, CancellationToken cancellation) => database.RunAsync(
+    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation) => CosmosDatabase.RunAsync(pipeline, call, cancellation);
+
+    private FeedIterator Begin(QueryDefinition query, string? partition, int most, string? continuation) => container.GetItemQueryStreamIterator(
+        query, continuation, new QueryRequestOptions
+        {
+            PartitionKey = partition is null ? null : new PartitionKey(partition),
+            MaxItemCount = Math.Clamp(most, 1, MostInAPage),
+            // In one partition there is nothing to plan: the query goes there at once, without asking the gateway how.
+            EnableOptimisticDirectExecution = true,
+        });
+
+    private Task<WriteResult> WriteAsync(Func<CancellationToken, Task<ResponseMessage>> write, CancellationToken cancellation) => RunAsync(
         async token =>
         {
             using var response = await write(token).ConfigureAwait(false);
@@ -139,7 +168,7 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
 
     private static PatchItemRequestOptions Patch(string? condition) => new() { FilterPredicate = condition, EnableContentResponseOnWrite = false };
 
-    private static async Task<JsonElement> ReadAsync(ResponseMessage response, CancellationToken cancellation)
+    internal static async Task<JsonElement> ReadAsync(ResponseMessage response, CancellationToken cancellation)
     {
         response.EnsureSuccessStatusCode();
         using var parsed = await JsonDocument.ParseAsync(response.Content, cancellationToken: cancellation).ConfigureAwait(false);

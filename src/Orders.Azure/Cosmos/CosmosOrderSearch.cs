@@ -22,7 +22,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
 
     public CosmosOrderSearch(CosmosDatabase database)
     {
-        documents = database["search"];
+        documents = database.ForReports("search");
         sets = new SearchSets(documents);
     }
 
@@ -72,7 +72,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
     }
 
     public Task<IReadOnlyDictionary<OrderStatus, long>> CountAsync(SearchQuery query, CancellationToken cancellation) => OnLiveAsync<IReadOnlyDictionary<OrderStatus, long>>(
-        async set => (await documents.AskAsync(SearchQueries.Count(set, query), partition: null, int.MaxValue, cancellation).ConfigureAwait(false))
+        async set => (await documents.AskWholeAsync(SearchQueries.Count(set, query), partition: null, cancellation).ConfigureAwait(false))
             .ToDictionary(row => Enum.Parse<OrderStatus>(row.Text("status")), row => (long)row.GetProperty("entries").GetDouble()),
         cancellation);
 
@@ -82,7 +82,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
         var counted = new QueryDefinition("SELECT VALUE COUNT(1) FROM c WHERE c.generation = @set").WithParameter("@set", state.LiveSet);
         var youngest = new QueryDefinition("SELECT c.document FROM c WHERE c.byUpdated > @first AND c.byUpdated < @end ORDER BY c.byUpdated DESC")
             .WithParameter("@first", $"{state.LiveSet}{CosmosJson.Separator}").WithParameter("@end", $"{state.LiveSet}{CosmosJson.AfterSeparator}");
-        var count = await documents.AskAsync(counted, partition: null, most: 1, cancellation).ConfigureAwait(false);
+        var count = await documents.AskWholeAsync(counted, partition: null, cancellation).ConfigureAwait(false);
         var last = await documents.AskAsync(youngest, partition: null, most: 1, cancellation).ConfigureAwait(false);
         return new SearchIndexState(
             state.Live, count.Count == 0 ? 0 : (long)count[0].GetDouble(), last.Count == 0 ? null : SearchedOrder.Read(last[0]).UpdatedAt, state.Building);

@@ -14,6 +14,7 @@ public sealed class CosmosPaymentBook(CosmosDatabase database) : IPaymentBook
     private const int MostRows = 10_000;
 
     private readonly CosmosDocuments documents = database[CosmosPaymentIndex.Container];
+    private readonly CosmosDocuments days = database.ForReports(CosmosPaymentIndex.Container);
 
     public async Task PutAsync(IReadOnlyList<BookEntry> entries, CancellationToken cancellation)
     {
@@ -41,7 +42,7 @@ public sealed class CosmosPaymentBook(CosmosDatabase database) : IPaymentBook
         {
             var query = InTime("SELECT VALUE c.orderId FROM c WHERE c.booked >= @from AND c.booked < @until AND c.orderId > @last ORDER BY c.orderId", from, until)
                 .WithParameter("@last", last);
-            var rows = await documents.AskAsync(query, partition: null, limit, cancellation).ConfigureAwait(false);
+            var rows = await days.AskAsync(query, partition: null, limit, cancellation).ConfigureAwait(false);
             foreach (var order in rows.Select(row => row.GetString()!).Where(order => order != last))
                 found.Add(Id.Parse<OrderId>(last = order));
             if (rows.Count < limit || found.Count >= limit)
@@ -56,7 +57,7 @@ public sealed class CosmosPaymentBook(CosmosDatabase database) : IPaymentBook
                 + "WHERE c.booked >= @from AND c.booked < @until AND c.state = @done GROUP BY c.direction, c.currency",
                 from, until)
             .WithParameter("@done", BookedState.Done.ToString());
-        var sums = await documents.AskAsync(query, partition: null, MostRows, cancellation).ConfigureAwait(false);
+        var sums = await days.AskWholeAsync(query, partition: null, cancellation).ConfigureAwait(false);
         return
         [
             .. sums.Select(row => new MoneySum(

@@ -16,9 +16,8 @@ public sealed class CosmosReconciliations(CosmosDatabase database) : IReconcilia
     private const string ReportId = "report";
     private const int MostOfAnOrder = 200;
     private const int MostOfADay = 100;
-    private const int MostGroups = 1_000;
 
-    private readonly CosmosDocuments documents = database["reconciliations"];
+    private readonly CosmosDocuments documents = database.ForReports("reconciliations");
 
     public async Task<Difference> KeepAsync(Difference found, CancellationToken cancellation)
     {
@@ -71,7 +70,7 @@ public sealed class CosmosReconciliations(CosmosDatabase database) : IReconcilia
     public async Task<IReadOnlyList<DifferenceCount>> CountAsync(DateOnly date, CancellationToken cancellation)
     {
         var query = new QueryDefinition("SELECT c.class, c.state, COUNT(1) AS entries FROM c WHERE c.orderKey > '' GROUP BY c.class, c.state");
-        var rows = await documents.AskAsync(query, Day(date), MostGroups, cancellation).ConfigureAwait(false);
+        var rows = await documents.AskWholeAsync(query, Day(date), cancellation).ConfigureAwait(false);
         return
         [
             .. rows.OrderBy(row => row.Text("class"), StringComparer.Ordinal).ThenBy(row => row.Text("state"), StringComparer.Ordinal)

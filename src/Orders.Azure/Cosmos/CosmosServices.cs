@@ -13,6 +13,7 @@ using Orders.Application.Search;
 using Orders.Application.Statistics;
 using Orders.Application.Stock;
 using Orders.Azure.Resilience;
+using Polly;
 
 namespace Orders.Azure.Cosmos;
 
@@ -20,6 +21,8 @@ namespace Orders.Azure.Cosmos;
 public static class CosmosServices
 {
     private const string Dependency = "cosmos";
+    private const string Queries = "cosmos-queries";
+    private const string Sums = "cosmos-sums";
 
     /// <summary>Every port that keeps documents. Nothing when the section <c>CosmosDB</c> is empty.</summary>
     /// <param name="services">Where to.</param>
@@ -29,15 +32,13 @@ public static class CosmosServices
     {
         if (CosmosSettings.From(configuration) is not { } settings)
             return services;
-        var pipeline = ResilienceOptions.From(configuration).Cosmos;
-        services.AddCircuit(Dependency, isNeeded: true);
+        var bounds = ResilienceOptions.From(configuration);
+        services.AddCircuit(Dependency, isNeeded: true).AddCircuit(Queries, isNeeded: false).AddCircuit(Sums, isNeeded: false);
         services.AddSingleton(_ => ClientOf(settings));
         services.AddSingleton(provider => new CosmosDatabase(
-            provider.GetRequiredService<CosmosClient>(),
-            settings.Options.Database,
-            // Calls take real time however the host's clock is moved meanwhile.
-            DependencyPipeline.Build(pipeline, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
-                Circuit.Of(provider, Dependency))));
+            provider.GetRequiredService<CosmosClient>(), settings.Options.Database,
+            new CosmosPipelines(
+                Pipeline(provider, bounds.Cosmos, Dependency), Pipeline(provider, bounds.CosmosQueries, Queries), Pipeline(provider, bounds.CosmosSums, Sums))));
         if (settings.ConnectionString is not null)
             services.AddHostedService(provider => new EmulatorContainers(provider.GetRequiredService<CosmosClient>(), settings));
         return services.AddCosmosAdapters();
@@ -83,6 +84,10 @@ public static class CosmosServices
         services.AddSingleton<INotifier, CosmosNotifier>();
         return services;
     }
+
+    /// <summary>Calls take real time however the host's clock is moved meanwhile.</summary>
+    private static ResiliencePipeline Pipeline(IServiceProvider provider, PipelineOptions bounds, string dependency) => DependencyPipeline.Build(
+        bounds, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System, Circuit.Of(provider, dependency));
 
     private static CosmosClient ClientOf(CosmosSettings settings) => settings.ConnectionString is { } connectionString
         ? new CosmosClient(connectionString, settings.ForClient())

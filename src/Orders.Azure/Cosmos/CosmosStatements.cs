@@ -12,7 +12,7 @@ namespace Orders.Azure.Cosmos;
 public sealed class CosmosStatements : IStatements
 {
     private const int MostLinesOfAnOrder = 1_000;
-    private const int MostGroups = 10_000;
+    private const int MostPeriods = 10_000;
     private const int DeletedAtOnce = 90;
 
     private readonly CosmosDocuments documents;
@@ -20,7 +20,7 @@ public sealed class CosmosStatements : IStatements
 
     public CosmosStatements(CosmosDatabase database)
     {
-        documents = database["statements"];
+        documents = database.ForReports("statements");
         pages = new StatementPages(documents);
     }
 
@@ -49,7 +49,7 @@ public sealed class CosmosStatements : IStatements
     public async Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation)
     {
         var left = new QueryDefinition("SELECT VALUE c.period FROM c WHERE c.waiting = true");
-        foreach (var period in await documents.AskAsync(left, partition: null, MostGroups, cancellation).ConfigureAwait(false))
+        foreach (var period in await documents.AskAsync(left, partition: null, MostPeriods, cancellation).ConfigureAwait(false))
             await pages.FinishAsync(period.GetString()!, cancellation).ConfigureAwait(false);
         var query = new QueryDefinition("SELECT * FROM c WHERE c.byOrder > @first AND c.byOrder < @end ORDER BY c.byOrder")
             .WithParameter("@first", $"{orderKey}{CosmosJson.Separator}").WithParameter("@end", $"{orderKey}{CosmosJson.AfterSeparator}");
@@ -72,7 +72,7 @@ public sealed class CosmosStatements : IStatements
         await pages.FinishAsync(period, cancellation).ConfigureAwait(false);
         var query = new QueryDefinition(
             "SELECT c.direction, c.currency, COUNT(1) AS entries, SUM(c.amount) AS amount FROM c WHERE c.orderKey > '' GROUP BY c.direction, c.currency");
-        var sums = await documents.AskAsync(query, period, MostGroups, cancellation).ConfigureAwait(false);
+        var sums = await documents.AskWholeAsync(query, period, cancellation).ConfigureAwait(false);
         return
         [
             .. sums.Select(row => new MoneySum(

@@ -15,7 +15,7 @@ public sealed class CosmosStatistics(CosmosDatabase database) : IStatistics
     private const int MostOrders = 200;
     private const int MostBuckets = 3_000;
 
-    private readonly CosmosDocuments documents = database["statistics"];
+    private readonly CosmosDocuments documents = database.ForReports("statistics");
 
     public async Task<int> CountAsync(IReadOnlyList<CountedOrder> orders, DateTimeOffset? eventAt, DateTimeOffset now, CancellationToken cancellation)
     {

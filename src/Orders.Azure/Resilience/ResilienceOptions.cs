@@ -27,6 +27,26 @@ public sealed record ResilienceOptions
     /// <summary>The SDK repeats what was throttled (429) itself; this is for the rest. 2 tries of 3 seconds within 6.</summary>
     public PipelineOptions Cosmos { get; init; } = new() { TryTimeout = TimeSpan.FromSeconds(3), Retries = 1, FirstWait = TimeSpan.FromMilliseconds(50) };
 
+    /// <summary>
+    /// The same database for staff and nightly jobs, a page of a query among it: search, statistics, reconciliation, reports, audit. 2 tries of 10 seconds within 25.
+    /// </summary>
+    public PipelineOptions CosmosQueries { get; init; } = new()
+    {
+        TryTimeout = TimeSpan.FromSeconds(10),
+        TotalTimeout = TimeSpan.FromSeconds(25),
+        Retries = 1,
+        FirstWait = TimeSpan.FromMilliseconds(50),
+    };
+
+    /// <summary>A sum or a count over a whole day there, which has no pages. 2 tries of 29 seconds within a minute.</summary>
+    public PipelineOptions CosmosSums { get; init; } = new()
+    {
+        TryTimeout = TimeSpan.FromSeconds(29),
+        TotalTimeout = TimeSpan.FromSeconds(60),
+        Retries = 1,
+        FirstWait = TimeSpan.FromMilliseconds(50),
+    };
+
     /// <summary>Files of up to some megabytes; nobody waits for them but a nightly run. 3 tries of 5 seconds within 10. The SDK's own repetition is off.</summary>
     public PipelineOptions Blobs { get; init; } = new() { TryTimeout = TimeSpan.FromSeconds(5), TotalTimeout = TimeSpan.FromSeconds(10) };
 

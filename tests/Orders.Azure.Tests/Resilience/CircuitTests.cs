@@ -128,7 +128,7 @@ public sealed class CircuitTests
 
         var watched = provider.GetServices<IDependency>().ToList();
 
-        Assert.Equal([("bus", false), ("cosmos", true), ("provider-acme", false), ("provider-other", false), ("redis", true)], watched.Select(one => (one.Name, one.IsNeeded)).Order());
+        Assert.Equal([("bus", false), ("cosmos", true), ("cosmos-queries", false), ("cosmos-sums", false), ("provider-acme", false), ("provider-other", false), ("redis", true)], watched.Select(one => (one.Name, one.IsNeeded)).Order());
         Assert.All(watched, one => Assert.Equal(DependencyState.Healthy, one.LookAsync(CancellationToken.None).Result));
     }
 

@@ -13,15 +13,18 @@ namespace Orders.Contracts.Tests.Cosmos;
 /// </summary>
 internal static class CosmosSubject
 {
+    /// <summary>Everything goes through at once.</summary>
+    public static readonly CosmosPipelines Unguarded = new(ResiliencePipeline.Empty, ResiliencePipeline.Empty, ResiliencePipeline.Empty);
+
     public static Subject Create() => Create(out _);
 
-    public static Subject Create(out CosmosServer server)
+    public static Subject Create(out CosmosServer server, CosmosPipelines? pipelines = null)
     {
         var subject = Subject.OnMemory();
         var started = CosmosServer.StartAsync(subject.Clock).GetAwaiter().GetResult();
         var client = new CosmosClient(started.Endpoint.ToString(), CosmosServer.Key, new CosmosSettings { Options = new CosmosOptions { Mode = ConnectionMode.Gateway } }.ForClient());
         CosmosContainers.CreateAsync(client, CosmosContainers.DefaultDatabase, CancellationToken.None).GetAwaiter().GetResult();
-        var database = new CosmosDatabase(client, CosmosContainers.DefaultDatabase, ResiliencePipeline.Empty);
+        var database = new CosmosDatabase(client, CosmosContainers.DefaultDatabase, pipelines ?? Unguarded);
         server = started;
         return subject.On(services => services.AddSingleton(database).AddCosmosAdapters(), new Ending(client), started);
     }

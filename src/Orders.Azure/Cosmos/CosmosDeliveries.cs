@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Application;
@@ -23,18 +22,9 @@ public sealed class CosmosDeliveries(CosmosDatabase database, MadeStamps stamps)
     public async Task<WebhookDelivery?> FindAsync(WebhookId webhook, string deliveryId, CancellationToken cancellation) =>
         await documents.FindAsync(webhook.Value, CosmosIds.Of(deliveryId), cancellation).ConfigureAwait(false) is { } found ? Read(found.Document) : null;
 
-    public async Task<bool> SaveAsync(WebhookDelivery delivery, CancellationToken cancellation)
-    {
-        using var document = JsonDocument.Parse(WebhookJson.Write(delivery));
-        var result = await documents.PatchAsync(
-            delivery.WebhookId.Value, CosmosIds.Of(delivery.DeliveryId),
-            [
-                PatchOperation.Set("/document", document.RootElement.Clone()), PatchOperation.Set("/version", delivery.Version),
-                PatchOperation.Set("/status", delivery.Status.ToString()), PatchOperation.Set("/due", Due(delivery)), PatchOperation.Set("/ended", Ended(delivery)),
-            ],
-            string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {delivery.Version - 1}"), cancellation).ConfigureAwait(false);
-        return result == WriteResult.Done;
-    }
+    public Task<bool> SaveAsync(WebhookDelivery delivery, CancellationToken cancellation) => documents.SaveVersionAsync(
+        delivery.WebhookId.Value, CosmosIds.Of(delivery.DeliveryId), delivery.Version, WebhookJson.Write(delivery), cancellation,
+        PatchOperation.Set("/status", delivery.Status.ToString()), PatchOperation.Set("/due", Due(delivery)), PatchOperation.Set("/ended", Ended(delivery)));
 
     public async Task<IReadOnlyList<WebhookDelivery>> FindDueAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
     {

@@ -53,6 +53,13 @@ internal static class CosmosJson
     /// <summary>For <c>ttl</c>: whole seconds, never less than one, and never less than asked for.</summary>
     public static int SecondsUntil(DateTimeOffset end, DateTimeOffset now) => (int)Math.Clamp(Math.Ceiling((end - now).TotalSeconds) + 1, 1, int.MaxValue);
 
+    /// <summary>Whether a part of a document says what that text says, however the database wrote it.</summary>
+    public static bool IsSame(JsonElement stored, ReadOnlyMemory<byte> json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        return JsonElement.DeepEquals(stored, parsed.RootElement);
+    }
+
     public static ReadOnlySpan<byte> Utf8(this JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -131,12 +131,14 @@ public sealed class CosmosOrderSearch : IOrderSearch
     private async Task<bool> PutAsync(string set, SearchDocument document, CancellationToken cancellation)
     {
         var (partition, id, body) = (document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), SearchedOrder.Write(set, document));
-        for (var turns = new Turns("The search's document of an order"); ;)
+        var isTried = false;
+        for (var turns = new Turns("The search's document of an order"); ; isTried = true)
         {
             turns.Next(cancellation);
             var before = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
-            if (before?.Document.GetProperty("version").GetInt64() >= document.Version)
-                return false;
+            // Of the same version after a turn that was refused: that was done, and its answer lost.
+            if (before?.Document.GetProperty("version").GetInt64() is { } version && version >= document.Version)
+                return isTried && version == document.Version;
             var isDone = before is null
                 ? await documents.CreateAsync(partition, body, cancellation).ConfigureAwait(false)
                 : await documents.ReplaceAsync(partition, id, body, before.ETag, cancellation).ConfigureAwait(false) == WriteResult.Done;

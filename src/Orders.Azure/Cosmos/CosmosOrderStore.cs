@@ -10,7 +10,8 @@ namespace Orders.Azure.Cosmos;
 
 /// <summary>
 /// Orders in their buyer's partition. An order and its event are one batch. A save patches what is stored on condition of the version that was read, so nothing
-/// is read before it; a second try of a save that was done finds the next version and says false, and who reads again finds it done.
+/// is read before it. One that is refused looks whether its own event is there: then a try before it was done, and its answer lost. A creation that was done says
+/// which order is there, its own.
 /// </summary>
 public sealed class CosmosOrderStore(CosmosDatabase database, MadeStamps stamps, TimeProvider clock) : IOrderStore
 {
@@ -58,7 +59,9 @@ public sealed class CosmosOrderStore(CosmosDatabase database, MadeStamps stamps,
             order.UserId.Value,
             batch => batch.PatchItem(order.OrderId.Value, changes, CosmosDocuments.InBatch(condition)).CreateItemStream(CosmosDocuments.Stream(item)),
             cancellation).ConfigureAwait(false);
-        return result == WriteResult.Done;
+        return result == WriteResult.Done
+            || (result == WriteResult.Refused && await documents.FindAsync(order.UserId.Value, outboxItem.Id, cancellation).ConfigureAwait(false) is { } found
+                && OutboxItemDocument.IsOf(outboxItem, found.Document));
     }
 
     public async Task<Page<Order>> ListAsync(UserId user, OrderStatus? status, int limit, string? cursor, CancellationToken cancellation)

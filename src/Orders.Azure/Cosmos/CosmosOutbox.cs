@@ -62,7 +62,8 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
             await documents.DeleteAsync(order.UserId.Value, FailuresOf(item), etag: null, cancellation).ConfigureAwait(false);
             var patched = await documents.PatchAsync(
                 order.UserId.Value, item.Id, OutboxItemDocument.Revived(item), $"FROM c WHERE c.kind = '{OutboxItemDocument.ParkedKind}'", cancellation).ConfigureAwait(false);
-            if (patched == WriteResult.Done)
+            // Refused: it is parked no more, so a try before was done and its answer lost, or somebody else's was.
+            if (patched != WriteResult.Missing)
                 revived++;
         }
 
@@ -78,12 +79,16 @@ public sealed class CosmosOutbox(CosmosDatabase database, OrderPolicy policy, Ti
 
     private async Task<int> CountAsync(OutboxItem item, string error, CancellationToken cancellation)
     {
-        var (partition, id) = (item.Order.UserId.Value, FailuresOf(item));
+        var (partition, id, tried) = (item.Order.UserId.Value, FailuresOf(item), 0);
         for (var turns = new Turns("The failures of an event"); ;)
         {
             turns.Next(cancellation);
             var found = await documents.FindAsync(partition, id, cancellation).ConfigureAwait(false);
-            var failures = (found?.Document.GetProperty("failures").GetInt32() ?? 0) + 1;
+            var before = found?.Document.GetProperty("failures").GetInt32() ?? 0;
+            // Stored as it was tried: that was done, and its answer lost. If it was another host's, one is counted less, which parks nothing too early.
+            if (tried > 0 && tried == before && found!.Document.Text("error") == error)
+                return tried;
+            var failures = tried = before + 1;
             var document = Failures(item, id, failures, error);
             var isDone = found is null
                 ? await documents.CreateAsync(partition, document, cancellation).ConfigureAwait(false)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
@@ -27,12 +26,8 @@ public sealed class CosmosReconciliations(CosmosDatabase database) : IReconcilia
             ?? throw new InvalidOperationException($"Difference {found.Id} is there, and can't be found.");
     }
 
-    public async Task<bool> SaveAsync(Difference changed, CancellationToken cancellation)
-    {
-        var condition = string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {changed.Version - 1}");
-        return await documents.PatchAsync(Day(changed.Date), DifferenceDocument.IdOf(changed.Id), DifferenceDocument.Changes(changed), condition, cancellation)
-            .ConfigureAwait(false) == WriteResult.Done;
-    }
+    public Task<bool> SaveAsync(Difference changed, CancellationToken cancellation) => documents.SaveVersionAsync(
+        Day(changed.Date), DifferenceDocument.IdOf(changed.Id), changed.Version, DifferenceDocument.ContentOf(changed), cancellation, DifferenceDocument.Changes(changed));
 
     public async Task<Difference?> FindAsync(DateOnly date, string id, CancellationToken cancellation) =>
         id.All(char.IsAsciiLetterOrDigit)

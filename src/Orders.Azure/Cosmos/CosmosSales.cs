@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Application;
@@ -31,31 +30,22 @@ public sealed class CosmosSales(CosmosDatabase database) : ISales
         return CosmosText.PageOf(rows, limit, Read, List);
     }
 
-    public async Task<bool> PutAsync(FlashSale sale, CancellationToken cancellation)
+    public Task<bool> PutAsync(FlashSale sale, CancellationToken cancellation)
     {
-        var isDone = sale.Version == 1
-            ? await documents.CreateAsync(sale.SaleId.Value, Write(sale), cancellation).ConfigureAwait(false)
-            : await ReplaceAsync(sale, cancellation).ConfigureAwait(false) == WriteResult.Done;
-        // Perhaps it was this one, before: repeating what was stored is success.
-        return isDone || await FindAsync(sale.SaleId, cancellation).ConfigureAwait(false) == sale;
+        var content = FlashSaleJson.Write(sale);
+        return sale.Version == 1
+            ? documents.CreateVersionAsync(sale.SaleId.Value, TheOne, First(sale, content), content, cancellation)
+            : documents.SaveVersionAsync(sale.SaleId.Value, TheOne, sale.Version, content, cancellation);
     }
 
-    private Task<WriteResult> ReplaceAsync(FlashSale sale, CancellationToken cancellation)
-    {
-        using var document = JsonDocument.Parse(FlashSaleJson.Write(sale));
-        return documents.PatchAsync(
-            sale.SaleId.Value, TheOne, [PatchOperation.Set("/document", document.RootElement.Clone()), PatchOperation.Set("/version", sale.Version)],
-            string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {sale.Version - 1}"), cancellation);
-    }
-
-    private static byte[] Write(FlashSale sale) => CosmosJson.Write(json =>
+    private static byte[] First(FlashSale sale, byte[] content) => CosmosJson.Write(json =>
     {
         json.WriteString("id", TheOne);
         json.WriteString("kind", TheOne);
         json.WriteString("saleId", sale.SaleId.Value);
         json.WriteString("sale", sale.SaleId.Value);
         json.WriteNumber("version", sale.Version);
-        json.WriteMember("document", FlashSaleJson.Write(sale));
+        json.WriteMember("document", content);
     });
 
     private static FlashSale Read(JsonElement document) => FlashSaleJson.Read(document.GetProperty("document").Utf8());

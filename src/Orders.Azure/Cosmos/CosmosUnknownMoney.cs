@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Cosmos;
@@ -28,11 +27,8 @@ public sealed class CosmosUnknownMoney(CosmosDatabase database) : IUnknownMoney
     public async Task<UnknownMoney?> FindAsync(string id, CancellationToken cancellation) =>
         id.All(char.IsAsciiLetterOrDigit) && await documents.FindAsync(id, id, cancellation).ConfigureAwait(false) is { } found ? Read(found.Document) : null;
 
-    public async Task<bool> SaveAsync(UnknownMoney changed, CancellationToken cancellation)
-    {
-        var condition = string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {changed.Version - 1}");
-        return await documents.PatchAsync(changed.Id, changed.Id, Changes(changed), condition, cancellation).ConfigureAwait(false) == WriteResult.Done;
-    }
+    public Task<bool> SaveAsync(UnknownMoney changed, CancellationToken cancellation) => documents.SaveVersionAsync(
+        changed.Id, changed.Id, changed.Version, Serialize(changed), cancellation, PatchOperation.Set("/byState", ByStateOf(changed)));
 
     public async Task<Page<UnknownMoney>> ListAsync(UnknownMoneyState? state, int limit, string? cursor, CancellationToken cancellation)
     {
@@ -56,17 +52,6 @@ public sealed class CosmosUnknownMoney(CosmosDatabase database) : IUnknownMoney
         json.WriteNumber("version", money.Version);
         json.WriteMember("document", Serialize(money));
     });
-
-    private static PatchOperation[] Changes(UnknownMoney money)
-    {
-        using var document = JsonDocument.Parse(Serialize(money));
-        return
-        [
-            PatchOperation.Set("/document", document.RootElement.Clone()),
-            PatchOperation.Set("/version", money.Version),
-            PatchOperation.Set("/byState", ByStateOf(money)),
-        ];
-    }
 
     private static UnknownMoney Read(JsonElement row) => JsonSerializer.Deserialize(row.GetProperty("document").Utf8(), UnknownMoneyJson.Default.UnknownMoney)!;
 

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using Orders.Application.Access;
 using Orders.Domain;
-using User = Orders.Application.Access.User;
 
 namespace Orders.Azure.Cosmos;
 
@@ -19,25 +15,19 @@ public sealed class CosmosUsers(CosmosDatabase database) : IUsers
             ? UserJson.Read(found.Document.GetProperty("document").Utf8())
             : null;
 
-    public async Task<bool> SaveAsync(User user, CancellationToken cancellation)
+    public Task<bool> SaveAsync(User user, CancellationToken cancellation)
     {
         var content = UserJson.Write(user);
-        if (user.Version == 1)
-        {
-            var document = CosmosJson.Write(json =>
-            {
-                json.WriteString("id", TheOne);
-                json.WriteString("userId", user.UserId.Value);
-                json.WriteNumber("version", user.Version);
-                json.WriteMember("document", content);
-            });
-            return await documents.CreateAsync(user.UserId.Value, document, cancellation).ConfigureAwait(false);
-        }
-
-        using var parsed = JsonDocument.Parse(content);
-        var result = await documents.PatchAsync(
-            user.UserId.Value, TheOne, [PatchOperation.Set("/version", user.Version), PatchOperation.Set("/document", parsed.RootElement.Clone())],
-            string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {user.Version - 1}"), cancellation).ConfigureAwait(false);
-        return result == WriteResult.Done;
+        return user.Version == 1
+            ? documents.CreateVersionAsync(user.UserId.Value, TheOne, First(user, content), content, cancellation)
+            : documents.SaveVersionAsync(user.UserId.Value, TheOne, user.Version, content, cancellation);
     }
+
+    private static byte[] First(User user, byte[] content) => CosmosJson.Write(json =>
+    {
+        json.WriteString("id", TheOne);
+        json.WriteString("userId", user.UserId.Value);
+        json.WriteNumber("version", user.Version);
+        json.WriteMember("document", content);
+    });
 }

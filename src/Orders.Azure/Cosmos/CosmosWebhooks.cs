@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.Azure.Cosmos;
 using Orders.Application.Events;
 
 namespace Orders.Azure.Cosmos;
@@ -21,25 +18,20 @@ public sealed class CosmosWebhooks(CosmosDatabase database) : IWebhooks
             ? WebhookJson.ReadRegister(found.Document.GetProperty("document").Utf8())
             : WebhookRegister.Empty;
 
-    public async Task<bool> SaveAsync(WebhookRegister register, CancellationToken cancellation)
+    public Task<bool> SaveAsync(WebhookRegister register, CancellationToken cancellation)
     {
         var content = WebhookJson.Write(register);
-        if (register.Version == 1)
-        {
-            var document = CosmosJson.Write(json =>
-            {
-                json.WriteString("id", TheOne);
-                json.WriteString("kind", TheOne);
-                json.WriteString("webhookId", TheOne);
-                json.WriteNumber("version", register.Version);
-                json.WriteMember("document", content);
-            });
-            return await documents.CreateAsync(TheOne, document, cancellation).ConfigureAwait(false);
-        }
-
-        using var parsed = JsonDocument.Parse(content);
-        return await documents.PatchAsync(
-            TheOne, TheOne, [PatchOperation.Set("/version", register.Version), PatchOperation.Set("/document", parsed.RootElement.Clone())],
-            string.Create(CultureInfo.InvariantCulture, $"FROM c WHERE c.version = {register.Version - 1}"), cancellation).ConfigureAwait(false) == WriteResult.Done;
+        return register.Version == 1
+            ? documents.CreateVersionAsync(TheOne, TheOne, First(register, content), content, cancellation)
+            : documents.SaveVersionAsync(TheOne, TheOne, register.Version, content, cancellation);
     }
+
+    private static byte[] First(WebhookRegister register, byte[] content) => CosmosJson.Write(json =>
+    {
+        json.WriteString("id", TheOne);
+        json.WriteString("kind", TheOne);
+        json.WriteString("webhookId", TheOne);
+        json.WriteNumber("version", register.Version);
+        json.WriteMember("document", content);
+    });
 }

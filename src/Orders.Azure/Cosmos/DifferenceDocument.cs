@@ -23,27 +23,18 @@ internal static class DifferenceDocument
         json.WriteString("byState", ByStateOf(difference));
         json.WriteString("byOrder", $"{difference.OrderKey}{CosmosJson.Separator}{day}{CosmosJson.Separator}{difference.Id}");
         json.WriteNumber("version", difference.Version);
-        json.WriteMember("document", Serialize(difference));
+        json.WriteMember("document", ContentOf(difference));
     });
 
-    /// <summary>What a save changes.</summary>
-    public static IReadOnlyList<PatchOperation> Changes(Difference difference)
-    {
-        using var document = JsonDocument.Parse(Serialize(difference));
-        return
-        [
-            PatchOperation.Set("/document", document.RootElement.Clone()),
-            PatchOperation.Set("/version", difference.Version),
-            PatchOperation.Set("/state", difference.State.ToString()),
-            PatchOperation.Set("/byState", ByStateOf(difference)),
-        ];
-    }
+    /// <summary>What a save changes beside the content.</summary>
+    public static PatchOperation[] Changes(Difference difference) =>
+        [PatchOperation.Set("/state", difference.State.ToString()), PatchOperation.Set("/byState", ByStateOf(difference))];
+
+    public static byte[] ContentOf(Difference difference) => JsonSerializer.SerializeToUtf8Bytes(difference, ReconciliationJson.Default.Difference);
 
     public static Difference Read(JsonElement row) => JsonSerializer.Deserialize(row.GetProperty("document").Utf8(), ReconciliationJson.Default.Difference)!;
 
     private static string PlaceOf(Difference difference) => $"{difference.OrderKey}{CosmosJson.Separator}{difference.Id}";
 
     private static string ByStateOf(Difference difference) => $"{difference.State}{CosmosJson.Separator}{PlaceOf(difference)}";
-
-    private static byte[] Serialize(Difference difference) => JsonSerializer.SerializeToUtf8Bytes(difference, ReconciliationJson.Default.Difference);
 }

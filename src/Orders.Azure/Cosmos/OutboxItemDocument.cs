@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Application.Events;
@@ -39,6 +40,10 @@ internal static class OutboxItemDocument
     /// <summary>What becomes of a parked one that is to be published after all.</summary>
     public static IReadOnlyList<PatchOperation> Revived(OutboxItem item) =>
         [PatchOperation.Set("/kind", OutboxDocument.Kind), PatchOperation.Set("/written", PlaceOf(item, item.At))];
+
+    /// <summary>Whether it is this very event, published or not.</summary>
+    public static bool IsOf(OutboxItem item, JsonElement document) =>
+        document.Text("type") == item.Type && CosmosJson.IsSame(document.GetProperty("event"), Encoding.UTF8.GetBytes(item.Body));
 
     /// <summary>The event, published or not.</summary>
     public static OutboxItem Read(JsonElement document) => new(

@@ -214,6 +214,9 @@ internal static partial class Logs
     [LoggerMessage(1602, LogLevel.Warning, "{Count} orders were found otherwise than they are; the search has them now")]
     public static partial void SearchSwept(this ILogger log, int count);
 
+    [LoggerMessage(1603, LogLevel.Information, "{Count} documents of the search that were in no generation any more are gone")]
+    public static partial void SearchPurged(this ILogger log, int count);
+
     [LoggerMessage(1701, LogLevel.Error, "Order {Order} can't be read and is missing in the report of {Date}")]
     public static partial void OrderNotReported(this ILogger log, string order, string date);
 

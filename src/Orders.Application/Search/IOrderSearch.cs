@@ -103,4 +103,11 @@ public interface IOrderSearch
     /// <summary>Makes the generation the live one and forgets the one before.</summary>
     /// <returns>Whether it is live now.</returns>
     Task<bool> SwitchAsync(long generation, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes away what is in no generation: what calls left that died while theirs went. It is found by nobody, and holds names and addresses all the same.
+    /// </summary>
+    /// <param name="limit">About so many documents at most.</param>
+    /// <returns>How many.</returns>
+    Task<int> PurgeAsync(int limit, CancellationToken cancellation);
 }

@@ -6,13 +6,14 @@ namespace Orders.Application.Search;
 
 /// <summary>
 /// The second layer of the search: goes round all orders, a piece at each run, and indexes those that it has in an older version or not at all. One that it
-/// finds so had an event that was lost, or is on its way still.
+/// finds so had an event that was lost, or is on its way still. What is in no generation any more goes.
 /// </summary>
 public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchRebuild rebuild, IWatermarks watermarks, ILogger<SweepSearch> log)
 {
     private const string Watermark = "sweep-search";
     private const int OrdersPerPage = 100;
     private const int MostPages = 10;
+    private const int MostPurged = 1_000;
 
     /// <summary>Returns how many were indexed.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -32,6 +33,8 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
             await watermarks.SetAsync(Watermark, cursor, cancellation).ConfigureAwait(false);
         if (indexed > 0)
             log.SearchSwept(indexed);
+        if (await search.PurgeAsync(MostPurged, cancellation).ConfigureAwait(false) is > 0 and var purged)
+            log.SearchPurged(purged);
         return indexed;
     }
 }

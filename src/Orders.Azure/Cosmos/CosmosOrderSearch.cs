@@ -91,7 +91,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
     public async Task<long> BeginAsync(string run, CancellationToken cancellation)
     {
         var state = await sets.ChangeAsync(before => before.LiveRun == run || before.BuildingRun == run ? null : before.Begin(run), cancellation).ConfigureAwait(false);
-        await sets.ForgetAsync(cancellation).ConfigureAwait(false);
+        await sets.ForgetAsync(int.MaxValue, cancellation).ConfigureAwait(false);
         return state.LiveRun == run ? state.Live : state.Live + 1;
     }
 
@@ -107,11 +107,14 @@ public sealed class CosmosOrderSearch : IOrderSearch
     public async Task<bool> SwitchAsync(long generation, CancellationToken cancellation)
     {
         var state = await sets.ChangeAsync(before => before.Building == generation ? before.Switch() : null, cancellation).ConfigureAwait(false);
-        await sets.ForgetAsync(cancellation).ConfigureAwait(false);
+        await sets.ForgetAsync(int.MaxValue, cancellation).ConfigureAwait(false);
         return state.Live == generation;
     }
 
-    /// <summary>How many were newer than what was there. What was put into a set that went meanwhile is taken out again, for names and addresses don't lie about.</summary>
+    public Task<int> PurgeAsync(int limit, CancellationToken cancellation) => sets.ForgetAsync(limit, cancellation);
+
+    /// <summary>How many were newer than what was there. What was put into a set that went meanwhile is taken out again; by
+    /// <see cref="PurgeAsync"/> when this process dies before that.</summary>
     private async Task<int> PutAllAsync(string set, IReadOnlyList<SearchDocument> put, CancellationToken cancellation)
     {
         var taken = 0;
@@ -122,7 +125,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
         }
 
         var after = await sets.ReadAsync(cancellation).ConfigureAwait(false);
-        foreach (var document in set == after.LiveSet || set == after.BuildingSet ? [] : put)
+        foreach (var document in after.Has(set) ? [] : put)
             await documents.DeleteAsync(document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), etag: null, cancellation).ConfigureAwait(false);
         return taken;
     }

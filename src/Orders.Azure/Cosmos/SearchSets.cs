@@ -8,22 +8,24 @@ namespace Orders.Azure.Cosmos;
 /// <summary>Which sets of documents there are.</summary>
 /// <param name="Live">The generation that is asked.</param>
 /// <param name="LiveSet">Its documents; each run has a set of its own, so that nothing of an abandoned one is ever in another.</param>
-/// <param name="Building">What is being built beside it; null for nothing.</param>
-/// <param name="Forgotten">Sets whose documents are to go.</param>
-internal sealed record SearchGenerations(long Live, string LiveRun, string LiveSet, string? BuildingRun, string? BuildingSet, IReadOnlyList<string> Forgotten)
+/// <param name="BuildingSet">What is being built beside it; null for nothing.</param>
+internal sealed record SearchGenerations(long Live, string LiveRun, string LiveSet, string? BuildingRun, string? BuildingSet)
 {
-    public static readonly SearchGenerations First = new(1, "", "1", null, null, []);
+    public static readonly SearchGenerations First = new(1, "", "1", null, null);
 
     public long? Building => BuildingRun is null ? null : Live + 1;
 
+    /// <summary>A set that is gone never comes back, also if its run begins anew: its name is made of those before it.</summary>
     public SearchGenerations Begin(string run) => this with
     {
         BuildingRun = run,
-        BuildingSet = $"{Live + 1}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)))[..12]}",
-        Forgotten = BuildingSet is null ? Forgotten : [.. Forgotten, BuildingSet],
+        BuildingSet = $"{Live + 1}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{BuildingSet} {run}")))[..12]}",
     };
 
-    public SearchGenerations Switch() => new(Live + 1, BuildingRun!, BuildingSet!, null, null, [.. Forgotten, LiveSet]);
+    public SearchGenerations Switch() => new(Live + 1, BuildingRun!, BuildingSet!, null, null);
+
+    /// <summary>Whether anybody asks it, or will.</summary>
+    public bool Has(string set) => set == LiveSet || set == BuildingSet;
 }
 
 /// <summary>The document that says which set is asked, and the going of those that aren't any more. It changes on condition of what was read.</summary>
@@ -51,29 +53,46 @@ internal sealed class SearchSets(CosmosDocuments documents)
         }
     }
 
-    /// <summary>Deletes what sets that nobody asks hold. Who dies on the way leaves the rest to the next.</summary>
-    public async Task ForgetAsync(CancellationToken cancellation)
+    /// <summary>Deletes the documents of all sets but the live one and the one that is being built, whoever left them: names and addresses don't lie about.</summary>
+    /// <param name="most">At most about so many.</param>
+    /// <returns>How many.</returns>
+    public async Task<int> ForgetAsync(int most, CancellationToken cancellation)
     {
-        foreach (var set in (await ReadAsync(cancellation).ConfigureAwait(false)).Forgotten)
+        var gone = 0;
+        while (gone < most)
         {
-            var query = new QueryDefinition("SELECT c.orderId, c.id FROM c WHERE c.generation = @set").WithParameter("@set", set);
-            while (await documents.AskAsync(query, partition: null, DeletedAtOnce, cancellation).ConfigureAwait(false) is { Count: > 0 } rows)
+            var rows = await documents.AskAsync(Others(await ReadAsync(cancellation).ConfigureAwait(false)), partition: null, DeletedAtOnce, cancellation).ConfigureAwait(false);
+            // Read once more: what was begun while they were looked for is none of the others.
+            var state = await ReadAsync(cancellation).ConfigureAwait(false);
+            foreach (var row in rows.Where(row => !state.Has(row.Text("generation"))))
             {
-                foreach (var row in rows)
-                    await documents.DeleteAsync(row.Text("orderId"), row.Text("id"), etag: null, cancellation).ConfigureAwait(false);
+                await documents.DeleteAsync(row.Text("orderId"), row.Text("id"), etag: null, cancellation).ConfigureAwait(false);
+                gone++;
             }
 
-            await ChangeAsync(state => state.Forgotten.Contains(set) ? state with { Forgotten = [.. state.Forgotten.Where(one => one != set)] } : null, cancellation)
-                .ConfigureAwait(false);
+            if (rows.Count < DeletedAtOnce)
+                break;
         }
+
+        return gone;
+    }
+
+    /// <summary>By stretches of the index: "not equal" would go through all of it.</summary>
+    private static QueryDefinition Others(SearchGenerations state)
+    {
+        string[] sets = [state.LiveSet, state.BuildingSet ?? state.LiveSet];
+        Array.Sort(sets, StringComparer.Ordinal);
+        return new QueryDefinition(
+                "SELECT c.orderId, c.id, c.generation FROM c WHERE (c.generation > '' AND c.generation < @first) "
+                + "OR (c.generation > @first AND c.generation < @second) OR c.generation > @second")
+            .WithParameter("@first", sets[0]).WithParameter("@second", sets[1]);
     }
 
     private async Task<(SearchGenerations State, string? ETag)> FindAsync(CancellationToken cancellation) =>
         await documents.FindAsync(Id, Id, cancellation).ConfigureAwait(false) is { } found ? (Read(found.Document), found.ETag) : (SearchGenerations.First, null);
 
     private static SearchGenerations Read(JsonElement document) => new(
-        document.GetProperty("live").GetInt64(), document.Text("liveRun"), document.Text("liveSet"), document.TextOrNull("buildingRun"), document.TextOrNull("buildingSet"),
-        [.. document.GetProperty("forgotten").EnumerateArray().Select(set => set.GetString()!)]);
+        document.GetProperty("live").GetInt64(), document.Text("liveRun"), document.Text("liveSet"), document.TextOrNull("buildingRun"), document.TextOrNull("buildingSet"));
 
     private static byte[] Write(SearchGenerations state) => CosmosJson.Write(json =>
     {
@@ -85,9 +104,5 @@ internal sealed class SearchSets(CosmosDocuments documents)
         json.WriteString("liveSet", state.LiveSet);
         json.WriteString("buildingRun", state.BuildingRun);
         json.WriteString("buildingSet", state.BuildingSet);
-        json.WriteStartArray("forgotten");
-        foreach (var set in state.Forgotten)
-            json.WriteStringValue(set);
-        json.WriteEndArray();
     });
 }

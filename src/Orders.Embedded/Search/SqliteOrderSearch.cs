@@ -122,6 +122,9 @@ public sealed class SqliteOrderSearch(EmbeddedTables tables) : IOrderSearch
         },
         cancellation);
 
+    /// <summary>There is nothing: which set is written to is read in the write.</summary>
+    public Task<int> PurgeAsync(int limit, CancellationToken cancellation) => Task.FromResult(0);
+
     /// <summary>Asks the live set; again when another took its place meanwhile, for it may have been cleared.</summary>
     private Task<T> OnLiveAsync<T>(Func<SqlSession, SearchSet, T> query, CancellationToken cancellation) => tables.ReadAsync(
         session =>

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application;
+using Orders.Application.Events;
+using Orders.Application.Lifecycle;
 using Orders.Application.Search;
 using Orders.Azure.Cosmos;
 using Orders.Contracts.Tests.Search;
@@ -72,6 +75,74 @@ public sealed class CosmosSearchTests : IDisposable
         server.Faults = _ => null;
         Assert.Single(await WithAsync("xanthippe"));
         Assert.Single((await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items);
+    }
+
+    /// <summary>Who dies before it has taken out again what it put into a set that went leaves that to the sweep: what was erased meanwhile is in no document then.</summary>
+    [Fact]
+    public async Task Index_IntoASetThatWentMeanwhile_ThatDies_IsSweptAway()
+    {
+        var generation = await Search.BeginAsync("a", None);
+        var isSwitched = false;
+        server.Faults = request =>
+        {
+            if (isSwitched && request.What == "delete")
+                return new Fault(HttpStatusCode.ServiceUnavailable);
+            if (request.What != "create" || isSwitched)
+                return null;
+            Task.Run(() => Search.SwitchAsync(generation, None)).GetAwaiter().GetResult();
+            isSwitched = true;
+            return null;
+        };
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Search.IndexAsync([OrderSearchContract.Document(1) with { Words = "xanthippe" }], None));
+        server.Faults = _ => null;
+        await Search.IndexAsync([OrderSearchContract.Document(1) with { Version = 2, Words = "erased" }], None);
+        Assert.Single(await WithAsync("xanthippe"));
+
+        var (orders, watermarks) = (subject.Port<IOrderStore>(), subject.Port<IWatermarks>());
+        var rebuild = new SearchRebuild(orders, Search, watermarks, subject.Clock, NullLogger<SearchRebuild>.Instance);
+        await new SweepSearch(orders, Search, rebuild, watermarks, NullLogger<SweepSearch>.Instance).RunAsync(None);
+
+        Assert.Empty(await WithAsync("xanthippe"));
+        Assert.Single(await WithAsync("erased"));
+    }
+
+    /// <summary>A set that is begun while the others are looked for is none of them.</summary>
+    [Fact]
+    public async Task Purge_WhileAGenerationIsBegun_LeavesIt()
+    {
+        await Search.IndexAsync([OrderSearchContract.Document(1)], None);
+        var generation = 0L;
+        server.Faults = request =>
+        {
+            if (request.What != "query" || generation > 0)
+                return null;
+            generation = 1;
+            Task.Run(async () =>
+            {
+                generation = await Search.BeginAsync("a", None);
+                await Search.FillAsync(generation, [OrderSearchContract.Document(2) with { Words = "xanthippe" }], None);
+            }).GetAwaiter().GetResult();
+            return null;
+        };
+        Assert.Equal(0, await Search.PurgeAsync(100, None));
+        server.Faults = _ => null;
+        Assert.Equal(2, generation);
+        Assert.Single(await WithAsync("xanthippe"));
+    }
+
+    /// <summary>What its first beginning left is none of the second's, and goes.</summary>
+    [Fact]
+    public async Task ARun_ThatLostItsTurnAndBeginsAnew_BeginsEmpty()
+    {
+        await Search.FillAsync(await Search.BeginAsync("a", None), [OrderSearchContract.Document(1)], None);
+        server.Faults = request => request.What == "delete" ? new Fault(HttpStatusCode.ServiceUnavailable) : null;
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Search.BeginAsync("b", None));
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Search.BeginAsync("a", None));
+        server.Faults = _ => null;
+        await Search.FillAsync(2, [OrderSearchContract.Document(2)], None);
+        Assert.Equal(1, await Search.PurgeAsync(100, None));
+        Assert.True(await Search.SwitchAsync(2, None));
+        Assert.Equal(OrderSearchContract.Document(2).OrderId, Assert.Single((await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items).OrderId);
     }
 
     [Theory]

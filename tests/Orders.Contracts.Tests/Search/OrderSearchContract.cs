@@ -8,7 +8,7 @@ using static Orders.Contracts.Tests.Subjects.Sample;
 namespace Orders.Contracts.Tests.Search;
 
 /// <summary>What every search must find, keep and forget.</summary>
-public abstract class OrderSearchContract(Subject subject) : ContractTests(subject)
+public abstract partial class OrderSearchContract(Subject subject) : ContractTests(subject)
 {
     private static readonly SearchQuery Everything = new();
 
@@ -191,65 +191,6 @@ public abstract class OrderSearchContract(Subject subject) : ContractTests(subje
         Assert.Equal(new SearchIndexState(1, 0, null, null), await Search.ReadStateAsync(None));
         await Search.IndexAsync([Document(3), Document(1)], None);
         Assert.Equal(new SearchIndexState(1, 2, Document(3).UpdatedAt, null), await Search.ReadStateAsync(None));
-    }
-
-    [Fact]
-    public async Task Rebuild_IsSeenAfterTheSwitchAlone_AndHoldsWhatItWasFilledWith()
-    {
-        await Search.IndexAsync([Document(1), Document(2)], None);
-        var generation = await Search.BeginAsync("a", None);
-        Assert.True(await Search.FillAsync(generation, [Document(2), Document(3)], None));
-        Assert.Equal(["1", "2"], await FoundAsync(Everything));
-        Assert.Equal(new SearchIndexState(1, 2, Document(2).UpdatedAt, generation), await Search.ReadStateAsync(None));
-        Assert.True(await Search.SwitchAsync(generation, None));
-        await Subject.RestartAsync();
-        Assert.Equal(["2", "3"], await FoundAsync(Everything));
-        Assert.Equal(["2", "3"], await FoundAsync(With("common")));
-        Assert.Equal(new SearchIndexState(2, 2, Document(3).UpdatedAt, null), await Search.ReadStateAsync(None));
-    }
-
-    [Fact]
-    public async Task Rebuild_IsToldOfChangesToo_AndAnOlderFillDoesNotTakeThemBack()
-    {
-        var generation = await Search.BeginAsync("a", None);
-        await Search.IndexAsync([Document(1) with { Version = 2, Words = "newer" }], None);
-        await Search.FillAsync(generation, [Document(1) with { Words = "older" }], None);
-        await Search.IndexAsync([Document(2)], None);
-        await Search.RemoveAsync(Document(2).OrderId, None);
-        await Search.SwitchAsync(generation, None);
-        Assert.Equal(["1"], await FoundAsync(With("newer")));
-        Assert.Equal(["1"], await FoundAsync(Everything));
-    }
-
-    [Fact]
-    public async Task Steps_OfARebuild_MayBeRepeated()
-    {
-        var generation = await Search.BeginAsync("a", None);
-        await Search.FillAsync(generation, [Document(1)], None);
-        Assert.Equal(generation, await Search.BeginAsync("a", None));
-        await Search.FillAsync(generation, [Document(1)], None);
-        Assert.True(await Search.SwitchAsync(generation, None));
-        Assert.True(await Search.SwitchAsync(generation, None));
-        Assert.Equal(generation, await Search.BeginAsync("a", None));
-        Assert.False(await Search.FillAsync(generation, [Document(2)], None));
-        Assert.Equal(["1"], await FoundAsync(Everything));
-    }
-
-    [Fact]
-    public async Task AnotherRun_TakesThePlaceOfAnUnfinishedOne()
-    {
-        var first = await Search.BeginAsync("a", None);
-        await Search.FillAsync(first, [Document(1)], None);
-        var second = await Search.BeginAsync("b", None);
-        await Search.FillAsync(second, [Document(2)], None);
-        await Search.SwitchAsync(second, None);
-        Assert.Equal(["2"], await FoundAsync(Everything));
-        Assert.Equal(["2"], await FoundAsync(With("common")));
-        var third = await Search.BeginAsync("c", None);
-        Assert.Equal(second + 1, third);
-        Assert.False(await Search.SwitchAsync(second + 2, None));
-        Assert.True(await Search.SwitchAsync(third, None));
-        Assert.Empty(await FoundAsync(Everything));
     }
 
     internal static SearchDocument Document(int number) => new(

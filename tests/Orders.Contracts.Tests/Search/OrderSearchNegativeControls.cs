@@ -21,6 +21,7 @@ public enum SearchBug
     BeginsAgain,
     TakesAnyCursor,
     IgnoresTheSku,
+    PurgesTheBuilding,
 }
 
 /// <summary>Each bug is found by the test that guards against it.</summary>
@@ -39,6 +40,7 @@ public sealed class OrderSearchNegativeControls
         { SearchBug.BeginsAgain, nameof(OrderSearchContract.Steps_OfARebuild_MayBeRepeated) },
         { SearchBug.TakesAnyCursor, nameof(OrderSearchContract.ACursor_OfAnotherQuery_IsRefused) },
         { SearchBug.IgnoresTheSku, nameof(OrderSearchContract.Filters_AreAllKept) },
+        { SearchBug.PurgesTheBuilding, nameof(OrderSearchContract.Purge_LeavesTheLiveGenerationAndTheOneThatIsBuilt) },
     };
 
     [Theory]
@@ -120,5 +122,13 @@ public sealed class OrderSearchNegativeControls
         }
 
         public Task<bool> SwitchAsync(long generation, CancellationToken cancellation) => inner.SwitchAsync(generation, cancellation);
+
+        public async Task<int> PurgeAsync(int limit, CancellationToken cancellation)
+        {
+            if (bug != SearchBug.PurgesTheBuilding || (await inner.ReadStateAsync(cancellation)).Building is null)
+                return await inner.PurgeAsync(limit, cancellation);
+            await inner.BeginAsync("another", cancellation);
+            return 0;
+        }
     }
 }

@@ -7,6 +7,9 @@ namespace Orders.CosmosDouble;
 /// <summary>The account: its databases and their containers, and who answers which request.</summary>
 internal sealed class Gateway(TimeProvider clock, int ranges)
 {
+    /// <summary>The sub-status by which a document's container is told from the document.</summary>
+    private const int OwnerNotFound = 1003;
+
     private readonly Dictionary<string, (int Number, Dictionary<string, Container> Containers)> databases = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private int lastNumber;
@@ -152,12 +155,14 @@ internal sealed class Gateway(TimeProvider clock, int ranges)
         {
             var containers = databases.TryGetValue(database, out var found)
                 ? found.Containers
-                : databases.Values.FirstOrDefault(one => Rids.Database(one.Number) == database).Containers ?? throw Refused.NotFound();
-            return ContainerOf(containers, container);
+                : databases.Values.FirstOrDefault(one => Rids.Database(one.Number) == database).Containers ?? [];
+            return FindIn(containers, container) ?? throw new Refused(HttpStatusCode.NotFound, "Owner resource does not exist", OwnerNotFound);
         }
     }
 
-    private static Container ContainerOf(Dictionary<string, Container> containers, string name) => containers.TryGetValue(name, out var found)
-        ? found
-        : containers.Values.FirstOrDefault(one => one.Rid == name) ?? throw Refused.NotFound("Resource Not Found: the container does not exist.");
+    private static Container ContainerOf(Dictionary<string, Container> containers, string name) =>
+        FindIn(containers, name) ?? throw Refused.NotFound("Resource Not Found: the container does not exist.");
+
+    private static Container? FindIn(Dictionary<string, Container> containers, string name) =>
+        containers.TryGetValue(name, out var found) ? found : containers.Values.FirstOrDefault(one => one.Rid == name);
 }

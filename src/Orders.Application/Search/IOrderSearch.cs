@@ -62,7 +62,7 @@ public sealed record SearchIndexState(long Generation, long Documents, DateTimeO
 /// </summary>
 public interface IOrderSearch
 {
-    /// <summary>Documents counted at most for one query; a text's matches are looked through from the youngest up to as many.</summary>
+    /// <summary>Documents counted at most for one query, one more where there are more; a text's matches are looked through from the youngest up to as many.</summary>
     const int MostCounted = 100_000;
 
     /// <summary>
@@ -83,7 +83,10 @@ public interface IOrderSearch
     /// <exception cref="FormatException">The cursor is not one of this query.</exception>
     Task<Page<SearchDocument>> QueryAsync(SearchQuery query, int limit, string? cursor, CancellationToken cancellation);
 
-    /// <summary>How many orders of each status are found when the query's own status is left aside; statuses without one are left out.</summary>
+    /// <summary>
+    /// How many orders of each status are found when the query's own status is left aside; statuses without one are left out. Counting ends after
+    /// <see cref="MostCounted"/> and one.
+    /// </summary>
     Task<IReadOnlyDictionary<OrderStatus, long>> CountAsync(SearchQuery query, CancellationToken cancellation);
 
     Task<SearchIndexState> ReadStateAsync(CancellationToken cancellation);

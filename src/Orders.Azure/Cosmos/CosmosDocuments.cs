@@ -33,12 +33,18 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
 
     private const int MostInAPage = 1_000;
 
+    /// <summary>Sub-status of 404: not the document is missing, but what it would be in. The SDK says it too when it looks the container up.</summary>
+    private const string OwnerNotFound = "1003";
+
     private static readonly ItemRequestOptions Unconditional = new() { EnableContentResponseOnWrite = false };
 
+    /// <summary>Null when there is no such document.</summary>
+    /// <exception cref="InvalidOperationException">There is no such container.</exception>
     public Task<StoredDocument?> FindAsync(string partition, string id, CancellationToken cancellation) => RunAsync(
         async token =>
         {
             using var response = await container.ReadItemStreamAsync(id, new PartitionKey(partition), cancellationToken: token).ConfigureAwait(false);
+            Demand(response.StatusCode, response.Headers);
             return response.StatusCode == HttpStatusCode.NotFound ? null : new StoredDocument(await ReadAsync(response, token).ConfigureAwait(false), response.Headers.ETag);
         },
         cancellation);
@@ -76,6 +82,7 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
             var batch = container.CreateTransactionalBatch(new PartitionKey(partition));
             fill(batch);
             using var response = await batch.ExecuteAsync(token).ConfigureAwait(false);
+            Demand(response.StatusCode, response.Headers);
             if (response.IsSuccessStatusCode)
                 return (WriteResult.Done, -1);
             var failed = Enumerable.Range(0, response.Count).FirstOrDefault(at => response[at].StatusCode != HttpStatusCode.FailedDependency, -1);
@@ -142,6 +149,7 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         async token =>
         {
             using var response = await write(token).ConfigureAwait(false);
+            Demand(response.StatusCode, response.Headers);
             if (ResultOf(response.StatusCode) is { } result)
                 return result;
             response.EnsureSuccessStatusCode();
@@ -149,10 +157,19 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         },
         cancellation);
 
-    /// <summary>What is written whole needs nothing to be there but its container. Taken for a document that is there, this would lose what was to be written.</summary>
-    private WriteResult ToAContainer(WriteResult result) => result != WriteResult.Missing
-        ? result
-        : throw new InvalidOperationException($"Cosmos DB has no container '{container.Id}' in the database '{container.Database.Id}'.");
+    /// <summary>
+    /// That the container is there. Without it a "not found" would be taken for that of a document: a reader would begin anew, and a writer's document would be lost.
+    /// </summary>
+    private void Demand(HttpStatusCode status, Headers headers)
+    {
+        if (status == HttpStatusCode.NotFound && headers["x-ms-substatus"] == OwnerNotFound)
+            throw NoContainer();
+    }
+
+    /// <summary>What is written whole needs nothing to be there but its container.</summary>
+    private WriteResult ToAContainer(WriteResult result) => result != WriteResult.Missing ? result : throw NoContainer();
+
+    private InvalidOperationException NoContainer() => new($"Cosmos DB has no container '{container.Id}' in the database '{container.Database.Id}'.");
 
     private static WriteResult? ResultOf(HttpStatusCode status) => status switch
     {

@@ -21,7 +21,7 @@ internal static class CosmosOrderKeys
             foreach (var key in rows.Select(row => row.GetString()!).Where(key => key != last))
                 found.Add(last = key);
             if (rows.Count < limit || found.Count >= limit)
-                return found;
+                return found.Count > limit ? found.GetRange(0, limit) : found;
         }
     }
 }

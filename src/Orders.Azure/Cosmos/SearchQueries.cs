@@ -26,12 +26,13 @@ internal sealed class SearchQueries
         return all.Make($"SELECT {by} AS place, c.document FROM c WHERE {{0}} ORDER BY {by}{(query.Descending ? " DESC" : "")}");
     }
 
-    public static QueryDefinition Count(string set, SearchQuery query)
+    /// <summary>The status of each, to be counted here: groups would go over all that there is, and these end when there are enough.</summary>
+    public static QueryDefinition Statuses(string set, SearchQuery query)
     {
         var all = new SearchQueries();
         all.Add("c.generation = #", set);
         all.Filter(query, withStatus: false);
-        return all.Make("SELECT c.status, COUNT(1) AS entries FROM c WHERE {0} GROUP BY c.status");
+        return all.Make("SELECT VALUE c.status FROM c WHERE {0}");
     }
 
     private void Filter(SearchQuery query, bool withStatus)

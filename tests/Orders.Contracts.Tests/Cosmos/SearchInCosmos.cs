@@ -106,6 +106,19 @@ public sealed class CosmosSearchTests : IDisposable
         Assert.Single(await WithAsync("erased"));
     }
 
+    /// <summary>What is counted for a page of twenty must not be all orders that there ever were.</summary>
+    [Fact]
+    public async Task Counting_EndsWhenThereAreMoreThanAreCounted()
+    {
+        await Search.IndexAsync([.. Enumerable.Range(0, 30).Select(OrderSearchContract.Document)], None);
+        server.MostInAPage = 2;
+        server.Forget();
+        var few = new CosmosOrderSearch(subject.Port<CosmosDatabase>()) { MostCounted = 5 };
+        Assert.Equal(6, (await few.CountAsync(new SearchQuery(), None)).Values.Sum());
+        Assert.InRange(server.Answered.Count(answered => answered.Request.What == "query"), 3, 7);
+        Assert.Equal(30, (await Search.CountAsync(new SearchQuery(), None)).Values.Sum());
+    }
+
     /// <summary>A set that is begun while the others are looked for is none of them.</summary>
     [Fact]
     public async Task Purge_WhileAGenerationIsBegun_LeavesIt()

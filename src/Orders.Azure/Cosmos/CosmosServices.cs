@@ -87,7 +87,8 @@ public static class CosmosServices
 
     /// <summary>Calls take real time however the host's clock is moved meanwhile.</summary>
     private static ResiliencePipeline Pipeline(IServiceProvider provider, PipelineOptions bounds, string dependency) => DependencyPipeline.Build(
-        bounds, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System, Circuit.Of(provider, dependency));
+        bounds, CosmosErrors.IsTransient, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System, Circuit.Of(provider, dependency),
+        CosmosErrors.IsThrottled);
 
     private static CosmosClient ClientOf(CosmosSettings settings) => settings.ConnectionString is { } connectionString
         ? new CosmosClient(connectionString, settings.ForClient())

@@ -30,7 +30,9 @@ public sealed class Circuit(string name, bool isNeeded, TimeProvider clock) : ID
     internal static Circuit Of(IServiceProvider services, string name) => services.GetRequiredKeyedService<Circuit>(name);
 
     /// <summary>Makes the breaker tell this of each try and of its circuit. Once.</summary>
-    internal void Watch<TResult>(CircuitBreakerStrategyOptions<TResult> breaker)
+    /// <param name="breaker">Whose circuit it is.</param>
+    /// <param name="saysNothing">What is neither a failure of the dependency nor a sign that it is well.</param>
+    internal void Watch<TResult>(CircuitBreakerStrategyOptions<TResult> breaker, Func<Exception, bool>? saysNothing = null)
     {
         var isFailure = breaker.ShouldHandle;
         breaker.StateProvider = state;
@@ -44,7 +46,7 @@ public sealed class Circuit(string name, bool isNeeded, TimeProvider clock) : ID
             var failed = await isFailure(tried).ConfigureAwait(false);
             if (failed)
                 lastTry.Failed();
-            else if (tried.Outcome.Exception is not OperationCanceledException)
+            else if (tried.Outcome.Exception is not { } answer || !(answer is OperationCanceledException || saysNothing?.Invoke(answer) == true))
                 lastTry.Succeeded();
             return failed;
         };

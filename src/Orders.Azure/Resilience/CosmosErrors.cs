@@ -15,7 +15,11 @@ public static class CosmosErrors
         && ((int)status is 449 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.Gone
             or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout));
 
+    /// <summary>
+    /// It is there, and has more to do than it was paid for: nobody's circuit opens for that, and it is no sign that calls go through either. The alert <c>database-throttled</c> tells people.
+    /// </summary>
+    public static bool IsThrottled(Exception failure) => failure is CosmosException { StatusCode: HttpStatusCode.TooManyRequests };
+
     /// <summary>Whether it says that the database is away, and nothing about the call: what adapters turn into "not available".</summary>
-    public static bool IsAway(Exception failure) =>
-        DependencyPipeline.SaysAway(failure, IsTransient) || failure is CosmosException { StatusCode: HttpStatusCode.TooManyRequests };
+    public static bool IsAway(Exception failure) => DependencyPipeline.SaysAway(failure, IsTransient) || IsThrottled(failure);
 }

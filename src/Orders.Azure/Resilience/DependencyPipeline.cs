@@ -20,12 +20,13 @@ public static class DependencyPipeline
     /// <param name="jitter">A number from 0 to 1 for each wait.</param>
     /// <param name="network">The time that bounds the calls; the host's when null. See <see cref="HttpPipeline.Build"/>.</param>
     /// <param name="circuit">Shows how the dependency is; one pipeline has it for itself.</param>
+    /// <param name="saysNothing">Answers that are no sign of how it is: throttling. They leave the circuit as closed as they find it.</param>
     public static ResiliencePipeline Build(
         PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, TimeProvider? network = null,
-        Circuit? circuit = null) =>
+        Circuit? circuit = null, Func<Exception, bool>? saysNothing = null) =>
         new ResiliencePipelineBuilder()
             .AddPipeline(Bound(options.TotalTimeout, network ?? clock))
-            .AddPipeline(RetryAndBreak(options, isTransient, clock, jitter, circuit))
+            .AddPipeline(RetryAndBreak(options, isTransient, clock, jitter, circuit, saysNothing))
             .AddPipeline(Bound(options.TryTimeout, network ?? clock))
             .Build();
 
@@ -36,7 +37,8 @@ public static class DependencyPipeline
     private static ResiliencePipeline Bound(TimeSpan bound, TimeProvider network) =>
         new ResiliencePipelineBuilder { TimeProvider = network }.AddTimeout(bound).Build();
 
-    private static ResiliencePipeline RetryAndBreak(PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, Circuit? circuit)
+    private static ResiliencePipeline RetryAndBreak(
+        PipelineOptions options, Func<Exception, bool> isTransient, TimeProvider clock, Func<double> jitter, Circuit? circuit, Func<Exception, bool>? saysNothing)
     {
         // An open circuit is no reason to try again within the call: it stays open for longer.
         bool Passes(Exception? failure) => failure is TimeoutRejectedException || (failure is not (null or BrokenCircuitException) && isTransient(failure));
@@ -63,7 +65,7 @@ public static class DependencyPipeline
             BreakDuration = options.BreakTime,
             ShouldHandle = outcome => ValueTask.FromResult(Passes(outcome.Outcome.Exception)),
         };
-        circuit?.Watch(breaker);
+        circuit?.Watch(breaker, saysNothing);
         return builder.AddCircuitBreaker(breaker).Build();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using LocalFunctions.Time;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
@@ -104,6 +105,29 @@ public sealed class CircuitTests
         Assert.Equal(DependencyState.Degraded, await StateAsync(overHttp: false));
         await Assert.ThrowsAsync<InvalidOperationException>(() => CallAsync(new InvalidOperationException("refused")));
         Assert.Equal(DependencyState.Healthy, await StateAsync(overHttp: false));
+    }
+
+    /// <summary>A database that is throttled is there: no circuit opens. But it is no sign that it is well again.</summary>
+    [Fact]
+    public async Task Throttling_IsNeitherAFailureNorASuccess()
+    {
+        var cosmos = new Circuit("cosmos", isNeeded: true, clock);
+        var pipeline = DependencyPipeline.Build(
+            Options with { BreakerMinimum = 4 }, CosmosErrors.IsTransient, clock, () => 0.5, circuit: cosmos, saysNothing: CosmosErrors.IsThrottled);
+        await FailAsync(HttpStatusCode.TooManyRequests, times: 20);
+        Assert.Equal(DependencyState.Healthy, await cosmos.LookAsync(CancellationToken.None));
+
+        await FailAsync(HttpStatusCode.ServiceUnavailable, times: 1);
+        await FailAsync(HttpStatusCode.TooManyRequests, times: 1);
+        Assert.Equal(DependencyState.Degraded, await cosmos.LookAsync(CancellationToken.None));
+        await FailAsync(HttpStatusCode.NotFound, times: 1);
+        Assert.Equal(DependencyState.Healthy, await cosmos.LookAsync(CancellationToken.None));
+
+        async Task FailAsync(HttpStatusCode status, int times)
+        {
+            for (var n = 0; n < times; n++)
+                await Assert.ThrowsAsync<CosmosException>(async () => await pipeline.ExecuteAsync(_ => ValueTask.FromException(new CosmosException("no", status, 0, "", 0))));
+        }
     }
 
     [Fact]

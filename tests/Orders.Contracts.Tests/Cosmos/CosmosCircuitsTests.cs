@@ -92,6 +92,18 @@ public sealed class CosmosCircuitsTests : IAsyncLifetime
         Assert.Empty((await subject.Port<IOrderSearch>().QueryAsync(new SearchQuery(), 10, cursor: null, None)).Items);
     }
 
+    /// <summary>Throttled, it is known no better than before: neither does the circuit open, nor is a failure forgotten.</summary>
+    [Fact]
+    public async Task Throttling_SaysNothingOfHowTheDatabaseIs()
+    {
+        foreach (var status in new[] { HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests })
+        {
+            server.Faults = request => request.What == "read" ? new Fault(status, TimeSpan.FromSeconds(9)) : null;
+            await Assert.ThrowsAsync<DependencyUnavailableException>(() => subject.Port<IOrderStore>().FindAsync(Ref(1), None));
+            Assert.Equal((DependencyState.Degraded, true), await StateAsync("cosmos"));
+        }
+    }
+
     private async Task<(DependencyState State, bool IsNeeded)> StateAsync(string name)
     {
         var one = subject.Port<IEnumerable<IDependency>>().Single(one => one.Name == name);

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
+using Microsoft.Extensions.Configuration;
 
 namespace Orders.Azure;
 
@@ -10,11 +11,15 @@ internal static class IdentitySettings
     public const string ClientId = "clientId";
     private const string ManagedIdentity = "managedidentity";
 
+    /// <summary>As a section has them beside its address.</summary>
+    /// <exception cref="InvalidOperationException">Half of it is there; the message names the setting.</exception>
+    public static TokenCredential Of(IConfigurationSection section) => Of(section.Key, section[Credential], section[ClientId]);
+
     /// <param name="section">Whose settings they are: the word before the colon.</param>
     /// <param name="credential">The app's identity, or whoever is signed in on this machine when it is left out.</param>
     /// <param name="clientId">Which of the app's identities; the one of the system when it is left out.</param>
     /// <exception cref="InvalidOperationException">Half of it is there; the message names the setting.</exception>
-    public static TokenCredential Of(string section, string? credential, string? clientId) => (credential, clientId) switch
+    private static TokenCredential Of(string section, string? credential, string? clientId) => (credential, clientId) switch
     {
         ({ } kind, { Length: > 0 } id) when Is(kind, ManagedIdentity) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(id)),
         ({ } kind, _) when Is(kind, ManagedIdentity) => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,8 +37,7 @@ public static class BlobServices
 
     private static BlobServiceClient ClientOf(BlobSettings settings) => settings.ConnectionString is { } connectionString
         ? new BlobServiceClient(connectionString, ForClient())
-        : new BlobServiceClient(
-            settings.Address, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings.ClientId }), ForClient());
+        : new BlobServiceClient(settings.Address, settings.Identity, ForClient());
 
     /// <summary>So that many hosts that lost the storage together don't come back together.</summary>
     private static double DrawJitter() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;

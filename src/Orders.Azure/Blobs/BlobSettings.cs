@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Azure.Core;
 using Microsoft.Extensions.Configuration;
 
 namespace Orders.Azure.Blobs;
@@ -15,8 +16,8 @@ public sealed record BlobSettings
     /// <summary>Of the account's blobs; null with a connection string.</summary>
     public Uri? Address { get; init; }
 
-    /// <summary>Which of the app's identities; null for the only one, or for whoever is signed in on a developer's machine.</summary>
-    public string? ClientId { get; init; }
+    /// <summary>Opens the account; null with a connection string.</summary>
+    public TokenCredential? Identity { get; init; }
 
     /// <summary>Null when nothing says where the storage is.</summary>
     /// <exception cref="InvalidOperationException">A setting makes no sense; the message names it.</exception>
@@ -29,7 +30,7 @@ public sealed record BlobSettings
             return new BlobSettings { ConnectionString = OfTheEmulator(connectionString) };
         var address = section["blobServiceUri"] ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net" : null);
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
-            ? new BlobSettings { Address = uri, ClientId = section["clientId"] }
+            ? new BlobSettings { Address = uri, Identity = IdentitySettings.Of(section) }
             : throw new InvalidOperationException(
                 "The files of reports need the setting AzureWebJobsStorage:accountName, or AzureWebJobsStorage:blobServiceUri, which begins with https, or AzureWebJobsStorage with the emulator's connection string.");
     }

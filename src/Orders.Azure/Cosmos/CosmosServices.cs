@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,8 +91,7 @@ public static class CosmosServices
 
     private static CosmosClient ClientOf(CosmosSettings settings) => settings.ConnectionString is { } connectionString
         ? new CosmosClient(connectionString, settings.ForClient())
-        : new CosmosClient(
-            settings.AccountEndpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings.ClientId }), settings.ForClient());
+        : new CosmosClient(settings.AccountEndpoint, settings.Identity, settings.ForClient());
 
     /// <summary>So that many hosts that lost the database together don't come back together.</summary>
     private static double DrawJitter() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Azure.Core;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 
@@ -11,14 +12,17 @@ namespace Orders.Azure.Cosmos;
 /// </summary>
 public sealed record CosmosSettings
 {
+    private const string Endpoint = "accountEndpoint";
+    private static readonly string[] Known = [Endpoint, IdentitySettings.Credential, IdentitySettings.ClientId];
+
     /// <summary>Of the emulator, with its key; null where an identity opens the door.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Of the account; null with a connection string.</summary>
     public string? AccountEndpoint { get; init; }
 
-    /// <summary>Which of the app's identities; null for the only one, or for whoever is signed in on a developer's machine.</summary>
-    public string? ClientId { get; init; }
+    /// <summary>Opens the account; null with a connection string.</summary>
+    public TokenCredential? Identity { get; init; }
 
     public CosmosOptions Options { get; init; } = new();
 
@@ -32,10 +36,10 @@ public sealed record CosmosSettings
             return null;
         if (section.Value is { Length: > 0 } connectionString)
             return new CosmosSettings { ConnectionString = OfTheEmulator(connectionString), Options = options };
-        foreach (var unknown in section.GetChildren().Where(setting => setting.Key.ToUpperInvariant() is not ("ACCOUNTENDPOINT" or "CREDENTIAL" or "CLIENTID")))
-            throw new InvalidOperationException($"There is no setting CosmosDB:{unknown.Key}; there are accountEndpoint, credential and clientId.");
-        return section["accountEndpoint"] is { Length: > 0 } endpoint
-            ? new CosmosSettings { AccountEndpoint = endpoint, ClientId = section["clientId"], Options = options }
+        foreach (var unknown in section.GetChildren().Where(setting => !Known.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)))
+            throw new InvalidOperationException($"There is no setting CosmosDB:{unknown.Key}; Cosmos DB knows {string.Join(", ", Known)}.");
+        return section[Endpoint] is { Length: > 0 } endpoint
+            ? new CosmosSettings { AccountEndpoint = endpoint, Identity = IdentitySettings.Of(section), Options = options }
             : throw new InvalidOperationException("Cosmos DB needs the setting CosmosDB:accountEndpoint, or CosmosDB with the emulator's connection string.");
     }
 

@@ -28,7 +28,7 @@ public static class RedisSettings
             throw new InvalidOperationException($"There is no setting {Name}:{unknown.Key}; Redis knows {string.Join(", ", Known)}.");
         var connectionString = section[ConnectionString];
         if (string.IsNullOrWhiteSpace(connectionString))
-            return (OfHost(section[Host]), IdentitySettings.Of(Name, section[IdentitySettings.Credential], section[IdentitySettings.ClientId]));
+            return (OfHost(section[Host]), IdentitySettings.Of(section));
         foreach (var second in section.GetChildren().Where(setting => !string.Equals(setting.Key, ConnectionString, StringComparison.OrdinalIgnoreCase)))
             throw new InvalidOperationException($"The setting {Name}:{second.Key} is for a server that is reached by identity: leave it out, or {Name}:{ConnectionString}.");
         return (Of(connectionString), null);

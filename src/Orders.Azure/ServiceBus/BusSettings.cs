@@ -24,8 +24,7 @@ internal static class BusSettings
 
         foreach (var unknown in section.GetChildren().Where(setting => !Is(setting.Key, Namespace) && !Is(setting.Key, IdentitySettings.Credential) && !Is(setting.Key, IdentitySettings.ClientId)))
             throw new InvalidOperationException($"There is no setting {Name}:{unknown.Key}; Service Bus knows {Namespace}, {IdentitySettings.Credential} and {IdentitySettings.ClientId}.");
-        var credential = IdentitySettings.Of(Name, section[IdentitySettings.Credential], section[IdentitySettings.ClientId]);
-        return new ServiceBusClient(HostOf(section[Namespace]), credential, options);
+        return new ServiceBusClient(HostOf(section[Namespace]), IdentitySettings.Of(section), options);
     }
 
     /// <summary>Three tries within one of ours, so that a lost connection costs no call.</summary>

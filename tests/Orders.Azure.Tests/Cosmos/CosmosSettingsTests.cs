@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Orders.Azure.Cosmos;
@@ -16,7 +17,7 @@ public sealed class CosmosSettingsTests
         Assert.Null(CosmosSettings.From(Configuration()));
         var account = CosmosSettings.From(Configuration(
             ("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ("CosmosDB:credential", "managedidentity"), ("CosmosDB:clientId", "me")))!;
-        Assert.Equal(("https://shop.documents.azure.com", "me", null), (account.AccountEndpoint, account.ClientId, account.ConnectionString));
+        Assert.Equal(("https://shop.documents.azure.com", null), (account.AccountEndpoint, account.ConnectionString));
         Assert.Equal(ConnectionMode.Direct, account.ForClient().ConnectionMode);
         var emulator = CosmosSettings.From(Configuration(("CosmosDB", Emulator)))!;
         Assert.Equal(Emulator, emulator.ConnectionString);
@@ -34,6 +35,22 @@ public sealed class CosmosSettingsTests
         Assert.Equal(["North Europe"], client.ApplicationPreferredRegions);
         Assert.False(client.EnableContentResponseOnWrite);
     }
+
+    /// <summary>The app's identity by its name, and no search for others; without it whoever is signed in.</summary>
+    [Theory]
+    [InlineData("managedidentity", "me", typeof(ManagedIdentityCredential))]
+    [InlineData("ManagedIdentity", null, typeof(ManagedIdentityCredential))]
+    [InlineData(null, null, typeof(DefaultAzureCredential))]
+    public void Identity_IsWhatTheTriggerTakes(string? credential, string? clientId, Type identity) => Assert.IsType(identity, CosmosSettings.From(Configuration(
+        ("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ("CosmosDB:credential", credential), ("CosmosDB:clientId", clientId)))!.Identity);
+
+    [Theory]
+    [InlineData("credential", "password", "CosmosDB:credential")]
+    [InlineData("clientId", "me", "CosmosDB:credential=managedidentity")]
+    public void HalfAnIdentity_IsNamed(string name, string value, string named) => Assert.Contains(
+        named,
+        Assert.Throws<InvalidOperationException>(() => CosmosSettings.From(Configuration(("CosmosDB:accountEndpoint", "https://shop.documents.azure.com"), ($"CosmosDB:{name}", value)))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("CosmosDB:accountEndpiont", "https://shop.documents.azure.com")]
@@ -63,8 +80,8 @@ public sealed class CosmosSettingsTests
         Assert.Equal(IndexingMode.None, CosmosContainers.All.Single(container => container.Id == "watermarks").IndexingPolicy.IndexingMode);
     }
 
-    private static IConfiguration Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+    private static IConfiguration Configuration(params (string Name, string? Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
 
     private static string Root()
     {

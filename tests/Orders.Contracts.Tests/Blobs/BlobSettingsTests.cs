@@ -1,3 +1,4 @@
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Orders.Azure.Blobs;
 
@@ -15,8 +16,21 @@ public sealed class BlobSettingsTests
     public void AnAccount_IsOpenedByAnIdentity(string setting, string value, string address)
     {
         var settings = BlobSettings.From(Settings(($"AzureWebJobsStorage:{setting}", value), ("AzureWebJobsStorage:credential", "managedidentity"), ("AzureWebJobsStorage:clientId", "id")))!;
-        Assert.Equal((new Uri(address), "id", null), (settings.Address, settings.ClientId, settings.ConnectionString));
+        Assert.Equal((new Uri(address), null), (settings.Address, settings.ConnectionString));
+        Assert.IsType<ManagedIdentityCredential>(settings.Identity);
     }
+
+    [Fact]
+    public void WithoutACredential_WhoeverIsSignedInOpensIt() =>
+        Assert.IsType<DefaultAzureCredential>(BlobSettings.From(Settings(("AzureWebJobsStorage:accountName", "orders")))!.Identity);
+
+    [Theory]
+    [InlineData("credential", "password", "AzureWebJobsStorage:credential")]
+    [InlineData("clientId", "id", "AzureWebJobsStorage:credential=managedidentity")]
+    public void HalfAnIdentity_IsNamed(string name, string value, string named) => Assert.Contains(
+        named,
+        Assert.Throws<InvalidOperationException>(() => BlobSettings.From(Settings(("AzureWebJobsStorage:accountName", "orders"), ($"AzureWebJobsStorage:{name}", value)))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("UseDevelopmentStorage=true")]

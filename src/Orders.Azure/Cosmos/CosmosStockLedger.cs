@@ -12,8 +12,8 @@ namespace Orders.Azure.Cosmos;
 /// </summary>
 /// <remarks>
 /// One partition takes 10,000 RU/s and 20 GB. By the model of <c>docs/azure-testing.md</c> a sale by itself costs some 20 RU and a movement that comes with others some 7: it
-/// is 300 orders a second, and some ten million holds, for holds are what the ledger stands on and are kept. A hold of 100 SKUs is more than a batch: what it leaves is written into the hold in the same batch, and counted right after;
-/// a crash in between is made good when the movement comes again, as it does until it was answered, or by the next one of that hold.
+/// is 300 orders a second, and some ten million holds, for holds are what the ledger stands on and are kept. A hold of 100 SKUs is more than a batch: what it leaves is written into the hold in the same batch, and counted right after; of
+/// a sale the room for that is claimed before (<see cref="LedgerClaims"/>), so it is booked or refused whole. A crash in between is made good when the movement comes again, as it does until it was answered, or by the next one of that hold.
 /// </remarks>
 public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 {
@@ -24,6 +24,7 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
     private const int MostTurnsTogether = 3;
 
     private readonly CosmosDocuments documents = database["stock"];
+    private readonly LedgerClaims claims = new(database["stock"]);
 
     public async Task<IReadOnlyList<Booking>> BookAsync(IReadOnlyList<StockMovement> movements, CancellationToken cancellation)
     {
@@ -49,7 +50,8 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 
     public async Task<LedgerHold?> FindHoldAsync(HoldKey key, CancellationToken cancellation) =>
         await documents.FindAsync(LedgerDocument.Shop, LedgerDocument.IdOf(key), cancellation).ConfigureAwait(false) is { } found
-            ? LedgerDocument.ReadHold(found.Document).Hold
+        && LedgerDocument.ReadHold(found.Document) is { IsNothing: false } hold
+            ? hold.Hold
             : null;
 
     public async Task<Page<LedgerHold>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellation)
@@ -111,7 +113,10 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
             var bookings = movements.Select(sheet.Book).ToList();
             if (sheet.Writes(CosmosDocuments.MostInABatch) is not { } writes)
                 break;
-            if (writes.Count > 0 && !await TryAsync(writes, cancellation).ConfigureAwait(false))
+            var isDone = sheet is { Claim: { Count: > 0 } claim, Unfinished: { } large }
+                ? await TryClaimedAsync(sheet, read, large, claim, cancellation).ConfigureAwait(false)
+                : writes.Count == 0 || await TryAsync(writes, cancellation).ConfigureAwait(false);
+            if (!isDone)
                 continue;
             if (sheet.Unfinished is { } rest)
                 await FinishAsync(rest, cancellation).ConfigureAwait(false);
@@ -126,7 +131,18 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
         return singly;
     }
 
-    /// <summary>All that the movements need, with no hold among it that has something left to count.</summary>
+    /// <summary>The room of what finds no place in the batch is taken before it. When nothing comes of that, the next reading of the hold gives it back.</summary>
+    private async Task<bool> TryClaimedAsync(
+        LedgerSheet sheet, Dictionary<string, StoredDocument> read, HoldKey key, IReadOnlyList<LedgerRest> claim, CancellationToken cancellation)
+    {
+        var id = LedgerDocument.IdOf(key);
+        if (await claims.TakeAsync(key, read.GetValueOrDefault(id), claim, cancellation).ConfigureAwait(false) is not { } claimed)
+            return false;
+        read[id] = claimed;
+        return await TryAsync(sheet.Writes(CosmosDocuments.MostInABatch)!, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>All that the movements need, with no hold among it that has something left to count, or claims room.</summary>
     private async Task<Dictionary<string, StoredDocument>> ReadAsync(List<StockMovement> movements, CancellationToken cancellation)
     {
         for (var turns = new Turns("A hold of very many SKUs"); ;)
@@ -138,9 +154,10 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
             var others = holds.SelectMany(hold => hold.Hold.Units.Entries).Select(entry => LedgerDocument.IdOf(entry.Sku)).Where(id => !read.ContainsKey(id));
             foreach (var (id, document) in await ReadAsync(others, cancellation).ConfigureAwait(false))
                 read.Add(id, document);
-            if (holds.Find(hold => hold.Rest.Count > 0) is not { } unfinished)
+            if (holds.Find(hold => hold.Rest.Count > 0 || hold.Claim.Count > 0) is not { } unfinished)
                 return read;
             await FinishAsync(unfinished.Hold.Key, cancellation).ConfigureAwait(false);
+            await claims.GiveBackAsync(unfinished.Hold.Key, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -184,7 +201,7 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
                 read.Add(level, document);
             var sheet = new LedgerSheet(read);
             foreach (var rest in next)
-                sheet.Add(rest.Sku, stock: 0, rest.Held, rest.Sold);
+                sheet.Add(rest);
             sheet.Put(hold with { Rest = [.. hold.Rest.Skip(next.Count)] });
             await TryAsync(sheet.Writes(CosmosDocuments.MostInABatch)!, cancellation).ConfigureAwait(false);
         }

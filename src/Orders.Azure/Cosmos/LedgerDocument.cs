@@ -14,7 +14,18 @@ internal sealed record LedgerLevelState(LedgerLevel Level, long Ruled)
 
 /// <summary>A hold as stored.</summary>
 /// <param name="Rest">What it still has to count at SKUs that found no place in its batch; empty for nearly all.</param>
-internal sealed record LedgerHoldState(LedgerHold Hold, IReadOnlyList<LedgerRest> Rest);
+internal sealed record LedgerHoldState(LedgerHold Hold, IReadOnlyList<LedgerRest> Rest)
+{
+    /// <summary>Room that it has taken for a sale which is not booked yet, see <see cref="LedgerClaims"/>; empty for nearly all.</summary>
+    public IReadOnlyList<LedgerRest> Claim { get; init; } = [];
+
+    /// <summary>Whether there is nothing of it but its claim.</summary>
+    public bool IsNothing => Hold.Number == 0;
+
+    /// <summary>What stands for a hold of which nothing has been booked.</summary>
+    public static LedgerHoldState Nothing(HoldKey key) =>
+        new(new LedgerHold(key, HoldStage.Released, HeldUnits.Of([]), Number: 0, DateTimeOffset.UnixEpoch), Rest: []);
+}
 
 /// <summary>Units to count at a SKU.</summary>
 internal sealed record LedgerRest(Sku Sku, long Held, long Sold);
@@ -75,7 +86,9 @@ internal static class LedgerDocument
         if (hold.Stage == HoldStage.Held)
             json.WriteString("waiting", string.Create(CultureInfo.InvariantCulture, $"{key.Order.OrderId}{CosmosJson.Separator}{key.Number:D10}"));
         if (state.Rest.Count > 0)
-            json.WriteString("rest", string.Join(' ', state.Rest.Select(rest => string.Create(CultureInfo.InvariantCulture, $"{rest.Sku}:{rest.Held}:{rest.Sold}"))));
+            json.WriteString("rest", Text(state.Rest));
+        if (state.Claim.Count > 0)
+            json.WriteString("claim", Text(state.Claim));
     });
 
     public static LedgerHoldState ReadHold(JsonElement document) => new(
@@ -84,10 +97,10 @@ internal static class LedgerDocument
                 new OrderRef(Id.Parse<UserId>(document.Text("userId")), Id.Parse<OrderId>(document.Text("orderId"))), document.GetProperty("number").GetInt32()),
             Enum.Parse<HoldStage>(document.Text("stage")), HeldUnits.Parse(document.Text("units")), Number(document.Text("moved")),
             CosmosJson.InstantOf(document.Text("at"))),
-        [
-            .. (document.TextOrNull("rest") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':'))
-                .Select(part => new LedgerRest(Id.Parse<Sku>(part[0]), Number(part[1]), Number(part[2]))),
-        ]);
+        ReadRest(document.TextOrNull("rest")))
+    {
+        Claim = ReadRest(document.TextOrNull("claim")),
+    };
 
     public static byte[] Write(StockMovement.Adjusted adjusted) => CosmosJson.Write(json =>
     {
@@ -125,6 +138,15 @@ internal static class LedgerDocument
     private static StockRules ReadRules(JsonElement rules) => new(
         rules.GetProperty("backorder").GetInt64(), NumberOrNull(rules, "holdCap"), NumberOrNull(rules, "unpaidLimit"),
         rules.TextOrNull("shortWindow") is { } window ? TimeSpan.ParseExact(window, "c", CultureInfo.InvariantCulture) : null);
+
+    private static string Text(IEnumerable<LedgerRest> rests) =>
+        string.Join(' ', rests.Select(rest => string.Create(CultureInfo.InvariantCulture, $"{rest.Sku}:{rest.Held}:{rest.Sold}")));
+
+    private static IReadOnlyList<LedgerRest> ReadRest(string? text) =>
+    [
+        .. (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':'))
+            .Select(part => new LedgerRest(Id.Parse<Sku>(part[0]), Number(part[1]), Number(part[2]))),
+    ];
 
     private static int? NumberOrNull(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt32() : null;
 

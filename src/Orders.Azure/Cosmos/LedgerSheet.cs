@@ -15,6 +15,7 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
     private readonly Dictionary<Sku, Level> levels = [];
     private readonly Dictionary<HoldKey, LedgerHoldState> holds = [];
     private readonly Dictionary<string, StockMovement.Adjusted> adjustments = new(StringComparer.Ordinal);
+    private int booked;
 
     /// <summary>What it must have read to book the movement, as far as the movement itself says.</summary>
     public static IEnumerable<string> IdsOf(StockMovement movement) => movement switch
@@ -31,7 +32,26 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
     /// <summary>The hold that was left with a rest by <see cref="Writes"/>; null for nearly all.</summary>
     public HoldKey? Unfinished => holds.Values.FirstOrDefault(hold => hold.Rest.Count > 0)?.Hold.Key;
 
+    /// <summary>What a sale must have claimed before <see cref="Writes"/>: the room of the SKUs that find no place there.</summary>
+    public IReadOnlyList<LedgerRest> Claim => Unfinished is { } key
+        ? [.. holds[key].Rest.Select(rest => (rest.Sku, Level: LevelOf(rest.Sku))).Where(rest => rest.Level.NeedsRoom).Select(rest => new LedgerRest(rest.Sku, Held: 0, rest.Level.Needed))]
+        : [];
+
     public Booking Book(StockMovement movement)
+    {
+        var booking = BookOne(movement);
+        booked += booking == Booking.Booked ? 1 : 0;
+        return booking;
+    }
+
+    /// <summary>Counts what a hold has left. What it sold has its room already.</summary>
+    public void Add(LedgerRest rest)
+    {
+        LevelOf(rest.Sku).IsClaimed = rest.Sold > 0;
+        Add(rest.Sku, stock: 0, rest.Held, rest.Sold);
+    }
+
+    private Booking BookOne(StockMovement movement)
     {
         switch (movement)
         {
@@ -49,7 +69,7 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
         }
     }
 
-    public void Add(Sku sku, long stock, long held, long sold)
+    private void Add(Sku sku, long stock, long held, long sold)
     {
         var level = LevelOf(sku);
         var (now, count) = (level.Now.Level, level.Now.Level.Count);
@@ -66,11 +86,12 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
     /// <returns>Null when it is more than that of several movements.</returns>
     public IReadOnlyList<Action<TransactionalBatch>>? Writes(int most)
     {
-        var changed = levels.Where(level => level.Value.Now != level.Value.Before).ToList();
+        var changed = levels.Where(level => level.Value.Now != level.Value.Before).OrderByDescending(level => level.Value.NeedsRoom).ToList();
         var places = most - adjustments.Count - holds.Count;
         if (changed.Count > places)
         {
-            if (holds.Count != 1 || adjustments.Count > 0)
+            // A rest is of units: what rules or stock change besides would be lost.
+            if (booked > 1)
                 return null;
             var hold = holds.Values.Single();
             Put(hold with { Rest = [.. changed.Skip(places).Select(level => level.Value.Rest)] });
@@ -165,6 +186,13 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
         /// <summary>A sale counts here.</summary>
         public bool IsSold { get; set; }
 
+        /// <summary>The room was taken before.</summary>
+        public bool IsClaimed { get; set; }
+
+        public bool NeedsRoom => IsSold && Needed > 0;
+
+        public long Needed => Before.Room - Now.Room;
+
         public LedgerRest Rest =>
             new(sku, Now.Level.Count.Held - Before.Level.Count.Held, Now.Level.Count.Sold - Before.Level.Count.Sold);
 
@@ -182,7 +210,7 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
             List<PatchOperation> changes =
             [
                 PatchOperation.Increment("/stock", now.Count.Stock - was.Count.Stock), PatchOperation.Increment("/held", now.Count.Held - was.Count.Held),
-                PatchOperation.Increment("/sold", now.Count.Sold - was.Count.Sold), PatchOperation.Increment("/room", Now.Room - Before.Room),
+                PatchOperation.Increment("/sold", now.Count.Sold - was.Count.Sold), PatchOperation.Increment("/room", IsClaimed ? 0 : Now.Room - Before.Room),
                 PatchOperation.Increment("/changes", now.Changes - was.Changes),
             ];
             if (Now.Ruled == Before.Ruled)
@@ -195,8 +223,8 @@ internal sealed class LedgerSheet(IReadOnlyDictionary<string, StoredDocument> re
         private string? Condition()
         {
             List<string> conditions = [];
-            if (IsSold && Now.Room < Before.Room)
-                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"c.room >= {Before.Room - Now.Room}"));
+            if (NeedsRoom)
+                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"c.room >= {Needed}"));
             if (Now.Ruled != Before.Ruled)
                 conditions.Add($"c.ruled = '{LedgerDocument.Number(Before.Ruled)}'");
             return conditions.Count == 0 ? null : $"FROM c WHERE {string.Join(" AND ", conditions)}";

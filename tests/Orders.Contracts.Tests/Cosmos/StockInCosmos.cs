@@ -198,18 +198,18 @@ public sealed class LedgerBatchesInCosmos : IDisposable
         Assert.Equal(sold, bookings.Count(booking => booking[0] == Booking.Booked));
     }
 
-    private static Sku Numbered(int n) => Id.Parse<Sku>($"S{n:D3}");
+    internal static Sku Numbered(int n) => Id.Parse<Sku>($"S{n:D3}");
 
-    private static (StockMovement Held, StockMovement Sold) Large()
+    internal static (StockMovement Held, StockMovement Sold) Large()
     {
         var lines = Enumerable.Range(0, 100).Select(n => (Numbered(n), 2)).ToArray();
         return (Moved(1_000, 1, HoldStage.Held, lines), Moved(1_001, 1, HoldStage.Sold, lines));
     }
 
-    private static StockMovement.Adjusted Delivered(long number, Sku sku, long units, string key = "delivery") =>
+    internal static StockMovement.Adjusted Delivered(long number, Sku sku, long units, string key = "delivery") =>
         new(number, Subject.Start, sku, units, key, "counted");
 
-    private static StockMovement.OfHold Moved(long number, int hold, HoldStage stage, params (Sku Sku, int Quantity)[] lines) =>
+    internal static StockMovement.OfHold Moved(long number, int hold, HoldStage stage, params (Sku Sku, int Quantity)[] lines) =>
         new(number, Subject.Start, Hold(hold), stage, HeldUnits.Of(Lines(lines)));
 
     private async Task<double> ChargeAsync(StockMovement[] movements)

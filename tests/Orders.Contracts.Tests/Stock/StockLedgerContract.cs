@@ -1,5 +1,7 @@
 using Orders.Application.Stock;
 using Orders.Contracts.Tests.Subjects;
+using Orders.Domain;
+using Orders.Domain.Checkout;
 using static Orders.Contracts.Tests.Subjects.Sample;
 
 namespace Orders.Contracts.Tests.Stock;
@@ -46,6 +48,39 @@ public abstract class StockLedgerContract(Subject subject) : ContractTests(subje
         await BookAsync(Ruled(4, 1), new StockMovement.Adjusted(5, Subject.Start, Pot, 1, "pots", "found"));
         Assert.Equal([Booking.Booked], await Ledger.BookAsync([sale], None));
         await CountIsAsync(stock: 2, held: 0, sold: 3);
+    }
+
+    /// <summary>As many SKUs as an order may have: a hold of them counts at each, and is sold whole or not at all.</summary>
+    [Fact]
+    public async Task Book_ASaleOfAHundredSkus_IsRefusedWholeWhenOneHasNoRoom()
+    {
+        var skus = Enumerable.Range(0, OrderLimits.MostLines).Select(n => Id.Parse<Sku>($"S{n:D3}")).ToList();
+        await Ledger.BookAsync(
+            [.. skus.Select((sku, n) => new StockMovement.Adjusted(n + 1, Subject.Start, sku, n == skus.Count - 1 ? 1 : 2, $"delivery-{n}", "delivery"))], None);
+        var sale = new StockMovement.OfHold(1_000, Subject.Start, Hold(1), HoldStage.Sold, HeldUnits.Of(Lines([.. skus.Select(sku => (sku, 2))])));
+        Assert.Equal([Booking.Booked], await Ledger.BookAsync([sale with { Number = 999, Stage = HoldStage.Held }], None));
+        Assert.Equal([Booking.Exceeds], await Ledger.BookAsync([sale], None));
+        Assert.All((await Ledger.ListAsync(1_000, cursor: null, None)).Items, level => Assert.Equal((2, 0), (level.Count.Held, level.Count.Sold)));
+        await BookAsync(new StockMovement.Adjusted(1_001, Subject.Start, skus[^1], 1, "found", "found"));
+        Assert.Equal([Booking.Booked], await Ledger.BookAsync([sale], None));
+        Assert.All((await Ledger.ListAsync(1_000, cursor: null, None)).Items, level => Assert.Equal(new StockCount(2, 0, 2), level.Count));
+    }
+
+    /// <summary>A hold that moves from one SKU to 99 others, and the rules of one of these: as many documents as come together, and a level more.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(98, false)]
+    [InlineData(98, true)]
+    public async Task Book_RulesThatComeWithALargeHold_AreKept(int ruled, bool comeFirst)
+    {
+        var skus = Enumerable.Range(0, OrderLimits.MostLines - 1).Select(n => Id.Parse<Sku>($"S{n:D3}")).ToList();
+        await BookAsync(Delivered(1, 5), Moved(2, 1, HoldStage.Held, 1));
+        StockMovement.OfHold held = new(4, Subject.Start, Hold(1), HoldStage.Held, HeldUnits.Of(Lines([.. skus.Select(sku => (sku, 2))])));
+        StockMovement.Ruled rules = new(comeFirst ? 3 : 5, Subject.Start, skus[ruled], new StockRules(Backorder: 7));
+        Assert.Equal([Booking.Booked, Booking.Booked], await Ledger.BookAsync(comeFirst ? [rules, held] : [held, rules], None));
+        Assert.Equal(7, (await Ledger.FindAsync(skus[ruled], None))!.Rules.Backorder);
+        Assert.Equal(new StockCount(0, 2, 0), (await Ledger.FindAsync(skus[ruled], None))!.Count);
+        await CountIsAsync(stock: 5, held: 0, sold: 0);
     }
 
     [Fact]
@@ -139,12 +174,20 @@ public sealed class StockLedgerNegativeControls
     [InlineData(nameof(StockLedgerContract.Book_TheSameTwice_CountsOnce))]
     [InlineData(nameof(StockLedgerContract.Book_AnEarlierMovementOfTheHoldThatComesLate_ChangesNothing))]
     [InlineData(nameof(StockLedgerContract.Book_ASaleBeyondStockAndBackorder_IsRefusedWholeAndMayBeAskedAgain))]
+    [InlineData(nameof(StockLedgerContract.Book_ASaleOfAHundredSkus_IsRefusedWholeWhenOneHasNoRoom))]
     [InlineData(nameof(StockLedgerContract.Epoch_BeginsOnceAndIsReadyWhenItIsBuilt))]
     public async Task ACarelessLedger_IsFound(string guard)
     {
         using var suite = new Suite(Subject.OnMemory().With<IStockLedger>((inner, _) => new CarelessLedger(inner)));
         await NegativeControl.IsFoundByAsync(() => (Task)typeof(StockLedgerContract).GetMethod(guard)!.Invoke(suite, parameters: null)!);
     }
+
+    [Fact]
+    public Task ALedgerThatLosesRules_IsFound() => NegativeControl.IsFoundByAsync(async () =>
+    {
+        using var suite = new Suite(Subject.OnMemory().With<IStockLedger>((inner, _) => new CarelessLedger(inner) { LosesRules = true }));
+        await suite.Book_RulesThatComeWithALargeHold_AreKept(98, comeFirst: false);
+    });
 
     private sealed class Suite(Subject subject) : StockLedgerContract(subject);
 
@@ -153,11 +196,14 @@ public sealed class StockLedgerNegativeControls
     {
         private long number = 1_000;
 
+        /// <summary>And says that they are booked.</summary>
+        public bool LosesRules { get; init; }
+
         public async Task<IReadOnlyList<Booking>> BookAsync(IReadOnlyList<StockMovement> movements, CancellationToken cancellation)
         {
             var result = new List<Booking>();
             foreach (var movement in movements)
-                result.AddRange(await inner.BookAsync([Anew(movement)], cancellation));
+                result.AddRange(LosesRules && movement is StockMovement.Ruled ? [Booking.Booked] : await inner.BookAsync([Anew(movement)], cancellation));
             return [.. result.Select(booking => booking == Booking.Exceeds ? Booking.Booked : booking)];
         }
 

@@ -14,6 +14,7 @@ public sealed class ConsumerFunctions(
 {
     private const string Topic = "order-events";
 
+    /// <remarks>The subscription's filter lets through only what <see cref="InventoryConsumer.Types"/> names.</remarks>
     [Function(nameof(UpdateInventory))]
     public Task UpdateInventory(
         [ServiceBusTrigger(Topic, InventoryConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]

@@ -14,6 +14,9 @@ public sealed class InventoryConsumer(
 {
     public const string Name = "inventory";
 
+    /// <summary>What it wants to hear of: where a hold is kept, ends or comes back, of the order or of a case.</summary>
+    public static readonly IReadOnlyList<string> Types = [EventTypes.Placed, EventTypes.Paid, EventTypes.Cancelled, .. InventoryOfCases.Types];
+
     /// <returns>Null when the event is done with.</returns>
     public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) => envelope switch
     {

@@ -56,8 +56,7 @@ public sealed class JudgeDeadLetter(
         CouponConsumer.Name => envelope.Data.CouponCode is null || !CouponConsumer.Types.Contains(envelope.Type),
         SaleConsumer.Name => envelope.Data.SaleId is null || !SaleConsumer.Types.Contains(envelope.Type),
         NotificationConsumer.Name => NotificationTexts.For(envelope) is null,
-        InventoryConsumer.Name => !(envelope.Type is EventTypes.Placed or EventTypes.Paid or EventTypes.Cancelled
-            || (envelope.Data.Case is not null && InventoryOfCases.Types.Contains(envelope.Type))),
+        InventoryConsumer.Name => !InventoryConsumer.Types.Contains(envelope.Type) || (envelope.Data.Case is null && InventoryOfCases.Types.Contains(envelope.Type)),
         _ => false,
     };
 

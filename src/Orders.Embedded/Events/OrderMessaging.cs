@@ -22,7 +22,7 @@ public static class OrderMessaging
             .Queue(BusDeliveryQueue.Queue, new EntityRules { RequiresSession = true })
             .Topic(BusEventPublisher.Topic)
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
-            .Subscription(BusEventPublisher.Topic, "inventory", perOrder)
+            .Subscription(BusEventPublisher.Topic, InventoryConsumer.Name, perOrder, SubscriptionFilter.Subjects(InventoryConsumer.Types))
             .Subscription(BusEventPublisher.Topic, "notification", perOrder)
             .Subscription(BusEventPublisher.Topic, FinanceConsumer.Name, perOrder, SubscriptionFilter.Subjects(FinanceConsumer.Types))
             .Subscription(BusEventPublisher.Topic, StatisticsConsumer.Name, perOrder, SubscriptionFilter.Subjects(StatisticsConsumer.Types))

@@ -41,6 +41,14 @@ public sealed class BusTests : IDisposable
         Assert.Equal(FinanceConsumer.Types.Count, subject.Port<LocalServiceBus>().Counts[$"order-events/{FinanceConsumer.Name}"].Active);
     }
 
+    [Fact]
+    public async Task Publish_ReachesTheInventory_OnlyWithEventsThatMoveStock()
+    {
+        foreach (var type in EventTypes.All)
+            await subject.Port<IEventPublisher>().PublishAsync(Event(Order(Alice, type), type), CancellationToken.None);
+        Assert.Equal(InventoryConsumer.Types.Count, subject.Port<LocalServiceBus>().Counts[$"order-events/{InventoryConsumer.Name}"].Active);
+    }
+
     /// <summary>A name that buyers or merchants typed is not taken for the field.</summary>
     [Fact]
     public void HasCoupon_IsNotFooledByTexts()

@@ -31,6 +31,9 @@ internal static class Needs
         : Has<NeedsAzuriteAttribute>(method) ? Blobs.AzuriteServer.ReasonToSkip
         : null;
 
+    public static IXunitTestCase Skipped(IMessageSink sink, ITestFrameworkDiscoveryOptions options, ITestMethod method, string reason) =>
+        new XunitSkippedDataRowTestCase(sink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason, null);
+
     private static bool Has<T>(ITestMethod method) => method.TestClass.Class.GetCustomAttributes(typeof(T)).Any();
 }
 
@@ -38,8 +41,7 @@ public sealed class FactsOfTheirClass(IMessageSink sink) : FactDiscoverer(sink)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
         Needs.ReasonToSkip(method) is { } reason
-            ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason, null)
+            ? Needs.Skipped(DiagnosticMessageSink, options, method, reason)
             : base.CreateTestCase(options, method, fact);
 }
 
@@ -47,6 +49,6 @@ public sealed class TheoriesOfTheirClass(IMessageSink sink) : TheoryDiscoverer(s
 {
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
         Needs.ReasonToSkip(method) is { } reason
-            ? CreateTestCasesForSkip(options, method, theory, reason)
+            ? [Needs.Skipped(DiagnosticMessageSink, options, method, reason)] // what the base makes for a skip reads the reason from the attribute, and runs
             : base.Discover(options, method, theory);
 }

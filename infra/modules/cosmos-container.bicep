@@ -13,10 +13,9 @@ param maxThroughput int
 
 var indexed = container.indexed
 var composite = container.?composite ?? []
-var fullText = container.?fullText ?? []
 
 // What has an empty list is only read by its id: no index is written at all.
-var indexing = empty(indexed) && empty(fullText) ? { indexingMode: 'none', automatic: false } : {
+var indexing = empty(indexed) ? { indexingMode: 'none', automatic: false } : {
   indexingMode: 'consistent'
   automatic: true
   includedPaths: map(indexed, path => { path: path })
@@ -25,7 +24,6 @@ var indexing = empty(indexed) && empty(fullText) ? { indexingMode: 'none', autom
     path: startsWith(key, '-') ? substring(key, 1) : key
     order: startsWith(key, '-') ? 'descending' : 'ascending'
   }))
-  fullTextIndexes: map(fullText, path => { path: path })
 }
 
 resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' existing = {
@@ -38,10 +36,7 @@ resource created 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@
   properties: {
     resource: union(
       { id: container.name, partitionKey: { paths: [container.partitionKey], kind: 'Hash', version: 2 }, indexingPolicy: indexing },
-      contains(container, 'ttl') ? { defaultTtl: container.ttl } : {},
-      empty(fullText) ? {} : {
-        fullTextPolicy: { defaultLanguage: 'en-US', fullTextPaths: map(fullText, path => { path: path, language: 'en-US' }) }
-      }
+      contains(container, 'ttl') ? { defaultTtl: container.ttl } : {}
     )
     options: maxThroughput > 0 && (container.?dedicated ?? false) ? { autoscaleSettings: { maxThroughput: maxThroughput } } : {}
   }

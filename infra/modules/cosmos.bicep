@@ -25,7 +25,7 @@ param isPrivate bool
 
 var content = loadJsonContent('../cosmos-containers.json')
 var regions = empty(readRegion) ? [location] : [location, readRegion]
-var capabilities = concat([{ name: 'EnableNoSQLFullTextSearch' }], isServerless ? [{ name: 'EnableServerless' }] : [])
+var capabilities = isServerless ? [{ name: 'EnableServerless' }] : []
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: name

@@ -14,7 +14,6 @@ internal sealed class IndexPolicy
     private readonly bool isOff;
     private readonly IReadOnlyList<string> included;
     private readonly IReadOnlyList<string> excluded;
-    private readonly IReadOnlyList<string> fullText;
     private readonly IReadOnlyList<IReadOnlyList<(string Path, bool IsDescending)>> composite;
 
     public IndexPolicy(JsonElement container)
@@ -23,7 +22,6 @@ internal sealed class IndexPolicy
         isOff = policy.ValueKind == JsonValueKind.Object && policy.TryGetProperty("indexingMode", out var mode) && "none".Equals(mode.GetString(), StringComparison.OrdinalIgnoreCase);
         included = policy.ValueKind == JsonValueKind.Object ? Paths(policy, "includedPaths") : ["/*"];
         excluded = policy.ValueKind == JsonValueKind.Object ? Paths(policy, "excludedPaths") : [];
-        fullText = policy.ValueKind == JsonValueKind.Object ? Paths(policy, "fullTextIndexes") : [];
         composite = policy.ValueKind == JsonValueKind.Object && policy.TryGetProperty("compositeIndexes", out var indexes)
             ? [.. indexes.EnumerateArray().Select(index => (IReadOnlyList<(string, bool)>)[.. index.EnumerateArray().Select(Key)])]
             : [];
@@ -52,7 +50,6 @@ internal sealed class IndexPolicy
         In among => IsIndexed(among.Of),
         Between between => IsIndexed(between.Of),
         Call { Name: "IS_DEFINED" or "STARTSWITH" or "CONTAINS" or "ARRAY_CONTAINS" } call => IsIndexed(call.Arguments[0]),
-        Call { Name: "FULLTEXTCONTAINS" or "FULLTEXTCONTAINSALL" or "FULLTEXTCONTAINSANY" } call => fullText.Contains(Member.PathOf(call.Arguments[0])),
         _ => false,
     };
 

@@ -37,23 +37,13 @@ public static class CosmosContainers
         };
         if (container.TryGetProperty("ttl", out var ttl))
             properties.DefaultTimeToLive = ttl.GetInt32();
-        if (container.TryGetProperty("fullText", out var texts))
-        {
-            properties.FullTextPolicy = new FullTextPolicy
-            {
-                DefaultLanguage = "en-US",
-                FullTextPaths = [.. texts.EnumerateArray().Select(path => new FullTextPath { Path = path.GetString(), Language = "en-US" })],
-            };
-        }
-
         return properties;
     }
 
     private static IndexingPolicy Indexing(JsonElement container)
     {
         var indexed = container.GetProperty("indexed").EnumerateArray().Select(path => path.GetString()!).ToList();
-        var hasTexts = container.TryGetProperty("fullText", out var texts);
-        if (indexed.Count == 0 && !hasTexts)
+        if (indexed.Count == 0)
             return new IndexingPolicy { IndexingMode = IndexingMode.None, Automatic = false };
         var policy = new IndexingPolicy();
         foreach (var path in indexed)
@@ -62,8 +52,6 @@ public static class CosmosContainers
             policy.ExcludedPaths.Add(new ExcludedPath { Path = "/*" });
         foreach (var index in container.TryGetProperty("composite", out var composite) ? [.. composite.EnumerateArray()] : Array.Empty<JsonElement>())
             policy.CompositeIndexes.Add(new Collection<CompositePath>([.. index.EnumerateArray().Select(path => Key(path.GetString()!))]));
-        foreach (var path in hasTexts ? [.. texts.EnumerateArray()] : Array.Empty<JsonElement>())
-            policy.FullTextIndexes.Add(new FullTextIndexPath { Path = path.GetString() });
         return policy;
     }
 

@@ -80,6 +80,23 @@ public sealed class CosmosSettingsTests
         Assert.Equal(IndexingMode.None, CosmosContainers.All.Single(container => container.Id == "watermarks").IndexingPolicy.IndexingMode);
     }
 
+    /// <summary>What stands there and nobody reads would be taken for deployed.</summary>
+    [Fact]
+    public void Containers_SayNothingThatNobodyReads()
+    {
+        string[] read = ["name", "why", "partitionKey", "dedicated", "ttl", "indexed", "composite"];
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "infra", "cosmos-containers.json")));
+        Assert.All(file.RootElement.GetProperty("containers").EnumerateArray(), container => Assert.All(container.EnumerateObject(), member => Assert.Contains(member.Name, read)));
+        var bicep = File.ReadAllText(Path.Combine(Root(), "infra", "modules", "cosmos-container.bicep"));
+        Assert.All(read.Except(["why"]), member => Assert.Matches($@"\bcontainer\.\??{member}\b", bicep));
+    }
+
+    /// <summary>The search keeps words as they are (decision 0012): the account is not asked for what it doesn't use.</summary>
+    [Fact]
+    public void Account_HasNoFullText() => Assert.All(
+        Directory.EnumerateFiles(Path.Combine(Root(), "infra"), "*.bicep", SearchOption.AllDirectories),
+        file => Assert.DoesNotContain("FullText", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase));
+
     private static IConfiguration Configuration(params (string Name, string? Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
 

@@ -93,6 +93,7 @@ public sealed class DoubleQueryTests : DoubleRig
     [InlineData("SELECT * FROM c JOIN t IN c.tags")]
     [InlineData("SELECT * FROM c WHERE EXISTS(SELECT VALUE t FROM t IN c.tags)")]
     [InlineData("SELECT * FROM c WHERE c.name LIKE 'n%'")]
+    [InlineData("SELECT * FROM c WHERE FULLTEXTCONTAINS(c.name, 'n')")]
     [InlineData("SELECT * FROM c WHERE ST_DISTANCE(c.a, c.b) < 1")]
     [InlineData("SELECT * FROM c WHERE c.n < 3 ORDER BY c.name")]
     public async Task Query_ThatTheDoubleDoesNotKnow_IsNotAnswered(string sql)

@@ -27,9 +27,6 @@ internal static class Functions
             ("LOWER", 1) => first.ValueKind == JsonValueKind.String ? Values.Of(first.GetString()!.ToLowerInvariant()) : default,
             ("UPPER", 1) => first.ValueKind == JsonValueKind.String ? Values.Of(first.GetString()!.ToUpperInvariant()) : default,
             ("LENGTH", 1) => first.ValueKind == JsonValueKind.String ? Values.Of(first.GetString()!.Length) : default,
-            ("FULLTEXTCONTAINS", 2) => FullText(first, [second], all: true),
-            ("FULLTEXTCONTAINSALL", >= 2) => FullText(first, arguments.Skip(1), all: true),
-            ("FULLTEXTCONTAINSANY", >= 2) => FullText(first, arguments.Skip(1), all: false),
             _ => throw Refused.Unsupported($"the function {name} with {arguments.Count} argument(s)"),
         };
     }
@@ -46,19 +43,6 @@ internal static class Functions
 
     private static bool IsPartOf(JsonElement part, JsonElement whole) => (part.ValueKind, whole.ValueKind) is (JsonValueKind.Object, JsonValueKind.Object)
         && part.EnumerateObject().All(member => whole.TryGetProperty(member.Name, out var other) && Values.AreEqual(member.Value, other));
-
-    /// <summary>Whole words without regard to case. No stemming and no stop words: the service's language rules are not rebuilt.</summary>
-    private static JsonElement FullText(JsonElement text, IEnumerable<JsonElement> phrases, bool all)
-    {
-        if (text.ValueKind != JsonValueKind.String)
-            return default;
-        var words = $" {string.Join(' ', WordsOf(text.GetString()!))} ";
-        var found = phrases.Select(phrase => words.Contains($" {string.Join(' ', WordsOf(phrase.GetString()!))} ", StringComparison.Ordinal));
-        return Values.Of(all ? found.All(one => one) : found.Any(one => one));
-    }
-
-    private static IEnumerable<string> WordsOf(string text) =>
-        new string([.. text.Select(letter => char.IsLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>COUNT, SUM, MIN, MAX and AVG over a group.</summary>

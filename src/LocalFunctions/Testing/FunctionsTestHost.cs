@@ -135,6 +135,8 @@ public sealed class FunctionsTestHost : IAsyncDisposable
         }
         catch
         {
+            // A later part's refusal finds the sources of work running already: they end before the store is closed under them.
+            await built.StopAsync();
             await ((IAsyncDisposable)built).DisposeAsync();
             throw;
         }

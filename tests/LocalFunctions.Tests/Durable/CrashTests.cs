@@ -81,6 +81,30 @@ public sealed class CrashTests : DurableTest
         Assert.All(await test.AfterEveryActivityAsync(), run => Assert.Equal((true, 4), (run.Crashed, run.Outcome)));
     }
 
+    /// <summary>The quiet beginning is played once in each run and never killed: each kill of the rest is there, and no other.</summary>
+    [Fact]
+    public async Task QuietSteps_AreNotKilled_AndAllOfTheOthersAre()
+    {
+        var begun = 0;
+        Func<OrchestrationTestHost, Task>[] steps =
+        [
+            host =>
+            {
+                begun++;
+                return StartOnce(nameof(Samples.Chain), "x")(host);
+            },
+            host => host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(Samples.Chain), "y", new StartOrchestrationOptions("b")),
+        ];
+        CrashTest<int> Test(IReadOnlyList<Func<OrchestrationTestHost, Task>> some, int quiet) => new(() => NewHost(), some, _ => Task.FromResult(0), quiet);
+        var all = await Test(steps[..1], quiet: 0).AfterEveryActivityAsync();
+        begun = 0;
+
+        var runs = await Test([steps[0], Once(steps[1])], quiet: 1).AfterEveryActivityAsync();
+
+        Assert.Equal(all.Select(run => (run.Where, run.Crashed)), runs.Select(run => (run.Where, run.Crashed)));
+        Assert.Equal(1 + runs.Count, begun);
+    }
+
     private async Task SurvivesAsync(string output, params Func<OrchestrationTestHost, Task>[] steps)
     {
         var test = new CrashTest<string?>(() => NewHost(), steps, async host => (await host.Client.GetInstanceAsync("a", true))?.SerializedOutput);

@@ -9,18 +9,19 @@ namespace Orders.Workflows.Tests.Subjects;
 /// </summary>
 public static class Story
 {
+    /// <param name="quiet">How many of the steps, from the first, nobody is killed in, because another story is in each of their points.</param>
     /// <returns>The outcome of the undisturbed run, which is that of every other.</returns>
     public static async Task<T> PlayAsync<T>(
-        IReadOnlyList<Func<World, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, Func<World>? create = null)
+        IReadOnlyList<Func<World, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, Func<World>? create = null, int quiet = 0)
     {
         create ??= () => new World();
-        var test = new CrashTest<T>(() => create().Host, [.. steps.Select(AsStep)], read);
+        var test = new CrashTest<T>(() => create().Host, [.. steps.Select(AsStep)], read, quiet);
         var calm = (await test.WithoutCrashAsync()).Outcome;
         var runs = await test.AfterEveryCommitAsync();
         Assert.All(runs, run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
         Assert.All(await test.AfterEveryActivityAsync(), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
         Assert.Contains(runs, run => run.Crashed);
-        Assert.All(await AfterEveryCallAsync(steps, read, create), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
+        Assert.All(await AfterEveryCallAsync(steps, read, create, quiet), run => Assert.Equal((run.Where, calm), (run.Where, run.Outcome)));
         return calm;
     }
 
@@ -29,16 +30,16 @@ public static class Story
         IReadOnlyList<Func<World, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, Func<T, string> part, Func<OutsideProvider> provider)
     {
         var calm = (await new CrashTest<T>(() => new World().Host, [.. steps.Select(AsStep)], read).WithoutCrashAsync()).Outcome;
-        var runs = await AfterEveryCallAsync(steps, read, () => new World(provider: provider()));
+        var runs = await AfterEveryCallAsync(steps, read, () => new World(provider: provider()), quiet: 0);
         return [.. runs.Where(run => part(run.Outcome) != part(calm))];
     }
 
     /// <summary>One run per call to the provider, killed after the call's effect and before its answer.</summary>
     private static async Task<IReadOnlyList<CrashRun<T>>> AfterEveryCallAsync<T>(
-        IReadOnlyList<Func<World, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, Func<World> create)
+        IReadOnlyList<Func<World, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, Func<World> create, int quiet)
     {
         var runs = new List<CrashRun<T>>();
-        for (var n = 1; runs.Count == 0 || runs[^1].Crashed; n++)
+        for (var n = 1 + await CallsOfAsync([.. steps.Take(quiet)], create); runs.Count == 0 || runs[^1].Crashed; n++)
         {
             var test = new CrashTest<T>(() => DyingAt(n, create()), [.. steps.Select(AsStep)], read);
             runs.Add(await test.WithoutCrashAsync() with { Where = $"after call {n} to the provider" });
@@ -46,6 +47,9 @@ public static class Story
 
         return runs;
     }
+
+    private static async Task<int> CallsOfAsync(IReadOnlyList<Func<World, Task>> steps, Func<World> create) => (await new CrashTest<int>(
+        () => create().Host, [.. steps.Select(AsStep)], host => Task.FromResult(World.Of(host).Provider.Calls)).WithoutCrashAsync()).Outcome;
 
     private static OrchestrationTestHost DyingAt(int call, World world)
     {

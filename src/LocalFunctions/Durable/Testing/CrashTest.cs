@@ -15,8 +15,9 @@ public sealed record CrashRun<T>(string Where, bool Crashed, T Outcome);
 /// <param name="create">A fresh host with its functions.</param>
 /// <param name="steps">What happens to it from outside, in order; after each, all that is ready has run.</param>
 /// <param name="read">The outcome that must not depend on crashes.</param>
+/// <param name="quiet">How many of the steps, from the first, nobody is killed in: those of a beginning whose every point another scenario has.</param>
 public sealed class CrashTest<T>(
-    Func<OrchestrationTestHost> create, IReadOnlyList<Func<OrchestrationTestHost, Task>> steps, Func<OrchestrationTestHost, Task<T>> read)
+    Func<OrchestrationTestHost> create, IReadOnlyList<Func<OrchestrationTestHost, Task>> steps, Func<OrchestrationTestHost, Task<T>> read, int quiet = 0)
 {
     /// <summary>The undisturbed run.</summary>
     public async Task<CrashRun<T>> WithoutCrashAsync() => (await PlayAsync(_ => { }, "never").ConfigureAwait(false)).Run;
@@ -52,10 +53,12 @@ public sealed class CrashTest<T>(
     private async Task<(CrashRun<T> Run, int Commits, int Activities)> PlayAsync(Action<OrchestrationTestHost> plant, string where)
     {
         using var host = create();
-        var before = host.Store.Commits;
+        foreach (var step in steps.Take(quiet))
+            await SurvivesAsync(host, step).ConfigureAwait(false);
+        var (commitsBefore, activitiesBefore) = (host.Store.Commits, host.ActivitiesRun);
         plant(host);
         var crashed = false;
-        foreach (var step in steps)
+        foreach (var step in steps.Skip(quiet))
         {
             while (!await SurvivesAsync(host, step).ConfigureAwait(false))
             {
@@ -64,8 +67,8 @@ public sealed class CrashTest<T>(
             }
         }
 
-        var commits = (int)(host.Store.Commits - before);
-        return (new CrashRun<T>(where, crashed, await read(host).ConfigureAwait(false)), commits, host.ActivitiesRun);
+        var commits = (int)(host.Store.Commits - commitsBefore);
+        return (new CrashRun<T>(where, crashed, await read(host).ConfigureAwait(false)), commits, host.ActivitiesRun - activitiesBefore);
     }
 
     private static async Task<bool> SurvivesAsync(OrchestrationTestHost host, Func<OrchestrationTestHost, Task> step)

@@ -12,6 +12,9 @@ namespace Orders.Azure.Redis;
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
+    /// <summary>Unknown to a server at first, as the others are: what follows from that is tried, too.</summary>
+    private static readonly RedisScript Nothing = RedisScript.Of("nothing", "-- Does nothing.\nreturn 1\n");
+
     private readonly ResiliencePipeline pipeline;
     private readonly ConfigurationOptions options;
     private readonly Lazy<Task<ConnectionMultiplexer>> connecting;
@@ -44,6 +47,20 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (Exception failure) when (IsAway(failure))
         {
             throw new DependencyUnavailableException("Redis", failure);
+        }
+    }
+
+    /// <summary>Connects and runs a first script, without the bounds that calls have. Real time, whatever the host's clock does.</summary>
+    internal async Task<bool> TryBeReadyAsync(TimeSpan longest, CancellationToken cancellation)
+    {
+        try
+        {
+            await FirstCallAsync().WaitAsync(longest, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is TimeoutException || IsAway(failure))
+        {
+            return false;
         }
     }
 
@@ -111,6 +128,12 @@ public sealed class RedisConnection : IAsyncDisposable
         if (options.Defaults is RedisIdentity identity)
             await identity.DisposeAsync().ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task FirstCallAsync()
+    {
+        var server = await connecting.Value.ConfigureAwait(false);
+        await RunOnceAsync(server.GetDatabase(), Nothing, [], []).ConfigureAwait(false);
     }
 
     private static async Task<RedisResult> RunOnceAsync(IDatabase database, RedisScript script, RedisKey[] keys, RedisValue[] values)

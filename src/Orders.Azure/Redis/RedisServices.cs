@@ -38,6 +38,7 @@ public static class RedisServices
             // Calls take real time however the host's clock is moved meanwhile.
             DependencyPipeline.Build(pipeline, RedisConnection.IsAway, provider.GetRequiredService<TimeProvider>(), DrawJitter, TimeProvider.System,
                 Circuit.Of(provider, Dependency))));
+        services.AddHostedService<RedisWarmUp>();
         services.AddSingleton<IStock, RedisStock>();
         services.AddSingleton<IStockBooks, RedisStockBooks>();
         services.AddSingleton<ISaleUnits, RedisSaleUnits>();

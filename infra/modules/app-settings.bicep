@@ -28,6 +28,8 @@ var host = {
   AzureWebJobsStorage__accountName: addresses.storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: clientId
+  // The root would say that a function app is up and running; the app has a console of its own.
+  AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: addresses.insightsConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${addresses.schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${clientId}'

@@ -19,10 +19,11 @@ public sealed class HostJsonTests
         ["extensions:http"] = ["routePrefix"],
         ["extensions:durableTask"] =
         [
-            "hubName", "storageProvider", "maxConcurrentOrchestratorFunctions", "maxConcurrentActivityFunctions",
+            "hubName", "storageProvider", "tracing", "maxConcurrentOrchestratorFunctions", "maxConcurrentActivityFunctions",
             "defaultVersion", "versionMatchStrategy", "versionFailureStrategy", // not in SchemaStore
         ],
         ["extensions:durableTask:storageProvider"] = ["connectionStringName", "type"], // type: not in SchemaStore
+        ["extensions:durableTask:tracing"] = ["distributedTracingEnabled", "version"],
         ["extensions:serviceBus"] =
             ["prefetchCount", "autoCompleteMessages", "maxAutoLockRenewalDuration", "maxConcurrentCalls", "maxConcurrentSessions", "sessionIdleTimeout"],
     };
@@ -42,6 +43,20 @@ public sealed class HostJsonTests
 
         Assert.Equal("azureManaged", durable["storageProvider"]!["type"]!.GetValue<string>());
         Assert.Equal("%TASKHUB_NAME%", durable["hubName"]!.GetValue<string>());
+    }
+
+    /// <summary>
+    /// Else the host's blobs and leases write two lines for each request, and a warning for each 409 that is no trouble: seen on the host. And the spans of
+    /// orchestrations, which docs/operating.md speaks of, are made by the durable extension only when it is told to.
+    /// </summary>
+    [Fact]
+    public void HostJson_KeepsRequestsOfTheSdksOutOfTheLogs_AndTracesOrchestrations()
+    {
+        var host = Repository.Json("host.json");
+        var tracing = host["extensions"]!["durableTask"]!["tracing"]!;
+
+        Assert.Equal("Error", host["logging"]!["logLevel"]!["Azure.Core"]!.GetValue<string>());
+        Assert.Equal((true, "V2"), (tracing["distributedTracingEnabled"]!.GetValue<bool>(), tracing["version"]!.GetValue<string>()));
     }
 
     /// <summary>A consumer's pauses within one delivery are shorter than the host renews the lock.</summary>

@@ -17,6 +17,7 @@ public sealed partial class SettingsTests
     private static readonly string[] OfTheHost =
     [
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", // logs, by identity
+        "AzureWebJobsDisableHomepage", // the root answers 204
     ];
 
     /// <summary>Sections that infra leaves to their defaults, and why nobody misses them.</summary>

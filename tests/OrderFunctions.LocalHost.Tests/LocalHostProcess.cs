@@ -44,6 +44,7 @@ public sealed class LocalHostProcess : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                Environment = { ["DOTNET_TieredPGO"] = "0" }, // it ends before its code is worth profiling, as the tests' own processes do
             },
         };
         process.OutputDataReceived += Keep;

@@ -132,7 +132,7 @@ public sealed partial class SettingsTests
         _ when name.EndsWith("Hops", StringComparison.Ordinal) => "1",
         "Redis__host" => "redis.example.com:10000",
         "ServiceBus__fullyQualifiedNamespace" => "orders.servicebus.windows.net",
-        "Redis__credential" or "ServiceBus__credential" => "managedidentity",
+        _ when name.EndsWith("__credential", StringComparison.Ordinal) => "managedidentity",
         "AzureWebJobsStorage__accountName" => "storders",
         "Access__Issuer" => Tokens.Issuer,
         "Access__Audience" => Tokens.Audience,

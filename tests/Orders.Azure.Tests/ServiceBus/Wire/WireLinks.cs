@@ -34,8 +34,12 @@ internal static class WireManagement
     private static AmqpMessage Schedule(FakeServiceBus bus, string path, AmqpMap body)
     {
         var messages = ((System.Collections.IEnumerable)body[new MapKey("messages")]).Cast<AmqpMap>().Select(one => WireMessages.Read((ArraySegment<byte>)one[new MapKey("message")])).ToList();
-        foreach (var (message, at) in messages)
-            bus.Put(path, [message], at);
+        lock (bus.Gate)
+        {
+            foreach (var (message, at) in messages)
+                bus.Put(path, [message], at);
+        }
+
         return WireMessages.Answer(200, new AmqpMap { [new MapKey("sequence-numbers")] = messages.Select(_ => 1L).ToArray() });
     }
 }

@@ -26,6 +26,10 @@ public sealed record ListenAddresses
         return true;
     }
 
+    /// <summary>An address that a command has for itself.</summary>
+    public static ListenAddresses Of(string urls) =>
+        TryParse(urls, out var addresses) ? addresses : throw new ArgumentException($"{urls} is no address.", nameof(urls));
+
     private static Uri? OwnAddress(string url)
     {
         var reachable = Array.Find(Everywhere, host => url.StartsWith($"http://{host}:", StringComparison.OrdinalIgnoreCase)) is { } every

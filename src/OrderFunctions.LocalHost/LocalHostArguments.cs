@@ -15,6 +15,7 @@ public sealed record LocalHostArguments
           demo        play whole order lives in virtual time, check the books, print a table;
                       on files of its own, which it deletes
           provider    run the simulated payment provider alone, for an app that runs elsewhere
+          issuer      run a simulated OpenID Connect issuer, for an app on this machine's emulators
 
         Options of (none)
           --urls URL       where to listen                     http://localhost:7071
@@ -32,16 +33,20 @@ public sealed record LocalHostArguments
           --webhooks URL   where its messages go
                            http://localhost:7071/api/payments/webhooks/simulator
 
+        Options of issuer
+          --urls URL       where to listen                     http://localhost:7073
+
         --help shows this text.
         """;
 
     private const string Serve = "serve";
     private const string Demo = "demo";
     private const string Provider = "provider";
+    private const string Issuer = "issuer";
 
     private static readonly Dictionary<string, string[]> CommandsOf = new(StringComparer.Ordinal)
     {
-        ["--urls"] = [Serve, Provider],
+        ["--urls"] = [Serve, Provider, Issuer],
         ["--data"] = [Serve, Provider],
         ["--reset"] = [Serve],
         ["--limits"] = [Serve],
@@ -50,7 +55,7 @@ public sealed record LocalHostArguments
         ["--webhooks"] = [Provider],
     };
 
-    /// <summary><c>serve</c>, <c>demo</c> or <c>provider</c>.</summary>
+    /// <summary><c>serve</c>, <c>demo</c>, <c>provider</c> or <c>issuer</c>.</summary>
     public string Command { get; private init; } = Serve;
 
     /// <summary>Null for the command's own.</summary>
@@ -76,7 +81,7 @@ public sealed record LocalHostArguments
     {
         if (args.Any(arg => arg is "--help" or "-h"))
             return (new LocalHostArguments { WantsHelp = true }, null);
-        var parsed = args is [Demo or Provider, ..] ? new LocalHostArguments { Command = args[0] } : new LocalHostArguments();
+        var parsed = args is [Demo or Provider or Issuer, ..] ? new LocalHostArguments { Command = args[0] } : new LocalHostArguments();
         for (var i = parsed.Command == Serve ? 0 : 1; i < args.Count; i++)
         {
             var (option, value) = args[i].IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);

@@ -36,6 +36,7 @@ public static class LocalHostProgram
             return arguments.Command switch
             {
                 "demo" => await DemoCommand.RunAsync(arguments, output, error),
+                "issuer" => await IssuerCommand.RunAsync(arguments, output, stopping),
                 "provider" => await ProviderCommand.RunAsync(arguments, output, stopping),
                 _ => await ServeCommand.RunAsync(arguments, output, stopping),
             };

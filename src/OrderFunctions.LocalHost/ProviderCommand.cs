@@ -13,7 +13,7 @@ internal static class ProviderCommand
 
     public static async Task<int> RunAsync(LocalHostArguments arguments, TextWriter output, CancellationToken stopping)
     {
-        var listen = arguments.Listen ?? Default();
+        var listen = arguments.Listen ?? ListenAddresses.Of(DefaultUrls);
         var address = listen.Own.GetLeftPart(UriPartial.Authority);
         var keys = LocalKeys.OfFolder(arguments.DataDirectory);
         var builder = FunctionsApplication.CreateBuilder([]);
@@ -47,7 +47,4 @@ internal static class ProviderCommand
         await app.WaitForShutdownAsync(stopping);
         return 0;
     }
-
-    private static ListenAddresses Default() =>
-        ListenAddresses.TryParse(DefaultUrls, out var listen) ? listen : throw new InvalidOperationException($"{DefaultUrls} is no address.");
 }

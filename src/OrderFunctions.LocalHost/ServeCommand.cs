@@ -14,7 +14,7 @@ internal static class ServeCommand
     {
         if (arguments.Reset)
             DataFolder.Reset(arguments.DataDirectory);
-        var listen = arguments.Listen ?? Default();
+        var listen = arguments.Listen ?? ListenAddresses.Of(DefaultUrls);
         using var app = Build(
             arguments.DataDirectory, listen, builder => builder.Services.AddHostedService<SampleCatalogue>(), arguments.ProductionLimits);
         await app.StartAsync(stopping);
@@ -37,9 +37,6 @@ internal static class ServeCommand
         configure?.Invoke(builder);
         return builder.Build();
     }
-
-    private static ListenAddresses Default() =>
-        ListenAddresses.TryParse(DefaultUrls, out var listen) ? listen : throw new InvalidOperationException($"{DefaultUrls} is no address.");
 
     private static string Welcome(string address, string dataDirectory) => $$$"""
 

@@ -17,9 +17,16 @@ internal static class TokenControls
     /// <param name="ExpiresIn">ISO 8601 duration, or seconds; ten years of host time when left out. A negative one makes an expired token.</param>
     private sealed record TokenBody(string? Sub = null, JsonElement Role = default, JsonElement ExpiresIn = default);
 
-    public static void Map(IEndpointRouteBuilder controls) => controls.MapPost("/tokens", IssueAsync);
+    /// <summary>What is put into a token: for whom, with which roles, from when to when.</summary>
+    public sealed record TokenOrder(string Sub, IReadOnlyList<string> Roles, DateTimeOffset From, DateTimeOffset Until);
 
-    private static async Task<IResult> IssueAsync(HttpRequest request, LocalKeys keys, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder controls) => controls.MapPost("/tokens", (HttpRequest request, LocalKeys keys, TimeProvider clock) =>
+        IssueAsync(request, clock, order => keys.Token(order.Sub, order.Roles, order.From, order.Until)));
+
+    /// <param name="request">What was asked for.</param>
+    /// <param name="clock">By which tokens live.</param>
+    /// <param name="sign">Makes the token.</param>
+    public static async Task<IResult> IssueAsync(HttpRequest request, TimeProvider clock, Func<TokenOrder, string> sign)
     {
         var (body, problem) = await ControlResults.ReadAsync<TokenBody>(request);
         if (body is null)
@@ -32,7 +39,7 @@ internal static class TokenControls
             return ControlResults.Invalid("'expiresIn' is an ISO 8601 duration such as PT1H, or a number of seconds.");
         var now = clock.GetUtcNow();
         var from = lifetime < TimeSpan.Zero ? now + lifetime - TimeSpan.FromHours(1) : now;
-        return ControlResults.Ok(new { token = keys.Token(sub.Value, roles, from, now + lifetime), expiresAt = now + lifetime });
+        return ControlResults.Ok(new { token = sign(new TokenOrder(sub.Value, roles, from, now + lifetime)), expiresAt = now + lifetime });
     }
 
     private static List<string>? Roles(JsonElement role)

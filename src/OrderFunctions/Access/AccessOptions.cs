@@ -9,7 +9,7 @@ public sealed record AccessOptions
     /// <summary>What the tokens' <c>aud</c> must name.</summary>
     public string Audience { get; init; } = "orders";
 
-    /// <summary>Where the issuer's metadata is; <c>{Issuer}/.well-known/openid-configuration</c> when null. HTTPS.</summary>
+    /// <summary>Where the issuer's metadata is; <c>{Issuer}/.well-known/openid-configuration</c> when null. HTTPS, but for an issuer on this machine.</summary>
     public string? MetadataAddress { get; init; }
 
     /// <summary>

@@ -34,7 +34,7 @@ public sealed class Identity
     /// <param name="options">Whose tokens are believed.</param>
     /// <param name="clock">By which they live and end.</param>
     /// <param name="ownKeys">The host's own keys; null to ask the issuer's metadata.</param>
-    /// <param name="documents">Reads the metadata; over HTTPS when null.</param>
+    /// <param name="documents">Reads the metadata; over HTTPS when null, but for an issuer on this machine.</param>
     public Identity(AccessOptions options, TimeProvider clock, ISigningKeys? ownKeys = null, IDocumentRetriever? documents = null)
     {
         rules = TokenRules.From(options, ownKeys, documents, clock);

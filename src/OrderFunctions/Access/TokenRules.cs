@@ -39,10 +39,11 @@ internal static class TokenRules
         else
         {
             rules.ValidAlgorithms = Asymmetric;
+            var metadata = options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration";
             rules.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                options.MetadataAddress ?? $"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration",
+                metadata,
                 new OpenIdConnectConfigurationRetriever(),
-                documents ?? new HttpDocumentRetriever())
+                documents ?? new HttpDocumentRetriever { RequireHttps = !IsOnThisMachine(metadata) })
             {
                 AutomaticRefreshInterval = MetadataReadAgainAfter,
                 // Else a key that the issuer has withdrawn would be believed for another hour, by the metadata of before.
@@ -52,6 +53,9 @@ internal static class TokenRules
 
         return rules;
     }
+
+    /// <summary>Nobody stands between: the simulated issuer beside the emulators needs no certificate.</summary>
+    private static bool IsOnThisMachine(string address) => Uri.TryCreate(address, UriKind.Absolute, out var metadata) && metadata.IsLoopback;
 
     private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now, TimeSpan skew) =>
         expires is { } end && now < end + skew && (notBefore is not { } begin || now >= begin - skew);

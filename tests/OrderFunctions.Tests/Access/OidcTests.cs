@@ -43,6 +43,17 @@ public sealed class OidcTests : IDisposable
         Assert.IsType<Identified.NotBelieved>(await AskAsync(Token(new RsaSecurityKey(other) { KeyId = "one" }, SecurityAlgorithms.RsaSha256)));
     }
 
+    /// <summary>Who stands between could publish keys of his own. On this machine nobody stands between, so the issuer beside the emulators needs no certificate.</summary>
+    [Fact]
+    public async Task Metadata_WithoutHttps_IsNotRead()
+    {
+        var open = new Identity(new AccessOptions { Issuer = "http://issuer.example" }, TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<DependencyUnavailableException>(async () => await AskAsync(open, Token(new RsaSecurityKey(rsa) { KeyId = "one" }, SecurityAlgorithms.RsaSha256)));
+
+        Assert.Contains("HTTPS", refused.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>The classic: the public key, which everybody has, taken for a shared secret.</summary>
     [Fact]
     public async Task Token_SignedWithThePublicKeyAsASecret_IsNot() => Assert.IsType<Identified.NotBelieved>(
@@ -88,7 +99,9 @@ public sealed class OidcTests : IDisposable
         SigningCredentials = new SigningCredentials(key, algorithm),
     });
 
-    private Task<Identified> AskAsync(string token)
+    private Task<Identified> AskAsync(string token) => AskAsync(identity, token);
+
+    private static Task<Identified> AskAsync(Identity identity, string token)
     {
         var context = new DefaultHttpContext();
         context.Request.Headers.Authorization = $"Bearer {token}";

@@ -54,6 +54,7 @@ public sealed class ConsumerFunctions(
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.RunAsync(message, actions, statistics.RunAsync, cancellation);
 
+    /// <remarks>The subscription's filter lets through only what <see cref="NotificationConsumer.Types"/> names.</remarks>
     [Function(nameof(NotifyBuyer))]
     public Task NotifyBuyer(
         [ServiceBusTrigger(Topic, NotificationConsumer.Name, Connection = "ServiceBus", IsSessionsEnabled = true, AutoCompleteMessages = false)]

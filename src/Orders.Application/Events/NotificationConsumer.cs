@@ -5,6 +5,9 @@ public sealed class NotificationConsumer(INotifier notifier, QueueWebhooks webho
 {
     public const string Name = "notification";
 
+    /// <summary>What it wants to hear of: what a buyer is told, and only that is told to the systems of the shop (<see cref="WebhookTypes"/>).</summary>
+    public static readonly IReadOnlyList<string> Types = [.. EventTypes.All.Where(type => NotificationTexts.Rows.GetValueOrDefault(type) is Telling.Text)];
+
     /// <returns>Null when the event is done with.</returns>
     public Task<Rejection?> RunAsync(OrderEventEnvelope envelope, CancellationToken cancellation) =>
         NotificationTexts.For(envelope) is { } text

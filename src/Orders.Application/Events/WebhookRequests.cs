@@ -63,7 +63,7 @@ public static class WebhookTypes
 
     private const string Version = ".v1";
 
-    public static readonly IReadOnlyList<string> All = [.. EventTypes.All.Where(type => NotificationTexts.Rows.GetValueOrDefault(type) is Telling.Text).Select(Of)];
+    public static readonly IReadOnlyList<string> All = [.. NotificationConsumer.Types.Select(Of)];
 
     /// <summary><c>order.paid.v1</c> → <c>order.paid</c>.</summary>
     public static string Of(string eventType) => eventType.EndsWith(Version, StringComparison.Ordinal) ? eventType[..^Version.Length] : eventType;

@@ -23,7 +23,7 @@ public static class OrderMessaging
             .Topic(BusEventPublisher.Topic)
             .Subscription(BusEventPublisher.Topic, "lifecycle", perOrder)
             .Subscription(BusEventPublisher.Topic, InventoryConsumer.Name, perOrder, SubscriptionFilter.Subjects(InventoryConsumer.Types))
-            .Subscription(BusEventPublisher.Topic, "notification", perOrder)
+            .Subscription(BusEventPublisher.Topic, NotificationConsumer.Name, perOrder, SubscriptionFilter.Subjects(NotificationConsumer.Types))
             .Subscription(BusEventPublisher.Topic, FinanceConsumer.Name, perOrder, SubscriptionFilter.Subjects(FinanceConsumer.Types))
             .Subscription(BusEventPublisher.Topic, StatisticsConsumer.Name, perOrder, SubscriptionFilter.Subjects(StatisticsConsumer.Types))
             .Subscription(BusEventPublisher.Topic, CouponConsumer.Name, perOrder, [.. CouponConsumer.Types.Select(type => With(BusEventPublisher.CouponProperty, type))])

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalFunctions.Messaging.Broker;
 using Orders.Application.Events;
+using Orders.Application.Search;
+using Orders.Application.Statistics;
 using Orders.Embedded.Events;
 
 namespace OrderFunctions.Tests.Deployment;
@@ -35,8 +37,15 @@ public sealed class EntitiesTests
         Assert.Equal(Sql(InventoryConsumer.Types, property: null), FilterOf(InventoryConsumer.Name));
         Assert.Equal(Sql(CouponConsumer.Types, BusEventPublisher.CouponProperty), FilterOf(CouponConsumer.Name));
         Assert.Equal(Sql(SaleConsumer.Types, BusEventPublisher.SaleProperty), FilterOf(SaleConsumer.Name));
-        Assert.All(["lifecycle", "notification"], name => Assert.Null(FilterOf(name)));
+        Assert.Equal(Sql(NotificationConsumer.Types, property: null), FilterOf(NotificationConsumer.Name));
+        Assert.Equal(Sql(StatisticsConsumer.Types, property: null), FilterOf(StatisticsConsumer.Name));
+        Assert.All([LifecycleConsumer.Name, SearchConsumer.Name], name => Assert.Null(FilterOf(name)));
     }
+
+    /// <summary>The bus takes no longer one.</summary>
+    [Fact]
+    public void Filters_AreShortEnough() =>
+        Assert.All(Topic["subscriptions"]!.AsArray(), entity => Assert.InRange(entity!["filter"]?.GetValue<string>().Length ?? 0, 0, 1_024));
 
     /// <summary>The local host plays what is deployed: the same deliveries, the same locks.</summary>
     [Fact]

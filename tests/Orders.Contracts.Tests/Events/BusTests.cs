@@ -49,6 +49,15 @@ public sealed class BusTests : IDisposable
         Assert.Equal(InventoryConsumer.Types.Count, subject.Port<LocalServiceBus>().Counts[$"order-events/{InventoryConsumer.Name}"].Active);
     }
 
+    [Fact]
+    public async Task Publish_ReachesTheNotification_OnlyWithEventsThatBuyersAreToldOf()
+    {
+        foreach (var type in EventTypes.All)
+            await subject.Port<IEventPublisher>().PublishAsync(Event(Order(Alice, type), type), CancellationToken.None);
+        Assert.Equal(NotificationConsumer.Types.Count, subject.Port<LocalServiceBus>().Counts[$"order-events/{NotificationConsumer.Name}"].Active);
+        Assert.DoesNotContain(EventTypes.PaymentOpened, NotificationConsumer.Types);
+    }
+
     /// <summary>A name that buyers or merchants typed is not taken for the field.</summary>
     [Fact]
     public void HasCoupon_IsNotFooledByTexts()

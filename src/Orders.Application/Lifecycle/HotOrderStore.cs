@@ -40,12 +40,12 @@ public sealed class HotOrderStore<TStore>(TStore orders, IHotOrders hot, ILogger
     public Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation) =>
         orders.FindOverdueAsync(before, limit, cursor, cancellation);
 
-    public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => orders.ListOpenAsync(limit, cursor, cancellation);
+    public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => orders.ListOpenAsync(limit, cursor, cancellation);
 
     public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
         orders.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
-    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => orders.ListAllAsync(limit, cursor, cancellation);
+    public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => orders.ListAllAsync(limit, cursor, cancellation);
 
     /// <summary>A cache that is away stops nobody from writing: what it may still show is old for a few seconds (<see cref="IHotOrders.KeptFor"/>).</summary>
     private async ValueTask TellAsync(OrderId order, bool withdraw)

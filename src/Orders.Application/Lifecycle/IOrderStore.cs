@@ -4,6 +4,9 @@ using Orders.Domain.Lifecycle;
 
 namespace Orders.Application.Lifecycle;
 
+/// <summary>An order in a list that goes round many, with what says whether it must be read at all. As it was when it was listed, perhaps some seconds ago.</summary>
+public sealed record ListedOrder(OrderRef Ref, long Version, OrderStatus Status);
+
 /// <summary>
 /// Orders, each with its outbox item in one atomic batch in the buyer's partition. Saves are conditional on the version that was read.
 /// Everything may be repeated. A <see cref="DependencyUnavailableException"/> means: unknown whether it happened.
@@ -43,7 +46,7 @@ public interface IOrderStore
     Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation);
 
     /// <summary>All orders that are not closed, in a fixed order of the store's, page by page: the sweep goes round and round with the cursor.</summary>
-    Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
+    Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation);
 
     /// <summary>
     /// All orders, in a fixed order of the store's, page by page; one that is placed meanwhile comes too. Costs a look across partitions: for what is built
@@ -51,5 +54,5 @@ public interface IOrderStore
     /// </summary>
     /// <param name="limit">1 to 1,000.</param>
     /// <exception cref="FormatException">The cursor is not one of this list.</exception>
-    Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation);
+    Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation);
 }

@@ -8,7 +8,7 @@ namespace Orders.Application.Lifecycle;
 
 /// <summary>
 /// The second layer of every start: goes round all open orders, a piece at each run, and starts the process of those, and of their open
-/// cases, that have none (a lost start, or one that failed for good).
+/// cases, that have none (a lost start, or one that failed for good). The list says which orders have cases: no other is read.
 /// </summary>
 public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, ILogger<SweepProcesses> log)
 {
@@ -40,8 +40,9 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
     }
 
     /// <summary>Whether it, or one of its open cases, had none and has one now.</summary>
-    private async Task<bool> StartAsync(OrderRef order, IOrderProcess process, CancellationToken cancellation)
+    private async Task<bool> StartAsync(ListedOrder listed, IOrderProcess process, CancellationToken cancellation)
     {
+        var order = listed.Ref;
         try
         {
             var isStarted = false;
@@ -53,7 +54,7 @@ public sealed class SweepProcesses(IOrderStore orders, IWatermarks watermarks, I
                 isStarted = true;
             }
 
-            return await StartCasesAsync(order, process, cancellation).ConfigureAwait(false) || isStarted;
+            return (listed.Status == OrderStatus.AfterSale && await StartCasesAsync(order, process, cancellation).ConfigureAwait(false)) || isStarted;
         }
         catch (UnreadableOrderException unreadable)
         {

@@ -65,6 +65,9 @@ public interface IOrderSearch
     /// <summary>Documents counted at most for one query, one more where there are more; a text's matches are looked through from the youngest up to as many.</summary>
     const int MostCounted = 100_000;
 
+    /// <summary>Orders whose versions are asked for at once.</summary>
+    const int MostVersions = 100;
+
     /// <summary>
     /// Puts each document in the place of an older version of its order, or none, in the live generation and in one that is being built; an older one never
     /// takes a newer one's place. Each by itself: of a call that failed some may be in.
@@ -75,8 +78,14 @@ public interface IOrderSearch
     /// <summary>Takes an order out of all generations; one that isn't there is success.</summary>
     Task RemoveAsync(OrderId order, CancellationToken cancellation);
 
-    /// <summary>The version of the order that the live generation has; 0 when it has none.</summary>
+    /// <summary>
+    /// The version of the order up to which there is nothing left to index: that of the live generation, or an older one of a generation that is being built; 0 when one has none.
+    /// </summary>
     Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation);
+
+    /// <summary>The same of many; who has none is left out.</summary>
+    /// <param name="orders">At most <see cref="MostVersions"/>.</param>
+    Task<IReadOnlyDictionary<OrderId, long>> FindVersionsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken cancellation);
 
     /// <summary>A page of what is found, sorted, with the order's number deciding among equals.</summary>
     /// <param name="limit">1 to 100.</param>

@@ -73,7 +73,7 @@ public sealed class SearchRebuild(IOrderStore orders, IOrderSearch search, IWate
         for (var page = 0; page < PagesPerStep && !place.IsFilled; page++)
         {
             var read = await orders.ListAllAsync(OrdersPerPage, place.Cursor, cancellation).ConfigureAwait(false);
-            var documents = await DocumentsAsync(read.Items, cancellation).ConfigureAwait(false);
+            var documents = await DocumentsAsync([.. read.Items.Select(order => order.Ref)], cancellation).ConfigureAwait(false);
             await search.FillAsync(place.Generation, documents, cancellation).ConfigureAwait(false);
             place = place with
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orders.Application.Events;
 using Orders.Application.Lifecycle;
@@ -6,12 +7,16 @@ namespace Orders.Application.Search;
 
 /// <summary>
 /// The second layer of the search: goes round all orders, a piece at each run, and indexes those that it has in an older version or not at all. One that it
-/// finds so had an event that was lost, or is on its way still. What is in no generation any more goes.
+/// finds so had an event that was lost, or is on its way still. Only those are read; after a whole round it rests. What is in no generation any more goes.
 /// </summary>
-public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchRebuild rebuild, IWatermarks watermarks, ILogger<SweepSearch> log)
+public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchRebuild rebuild, IWatermarks watermarks, TimeProvider clock, ILogger<SweepSearch> log)
 {
+    /// <summary>So a round begins once an hour, by a timer of five minutes that is never quite punctual.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(55);
+
     private const string Watermark = "sweep-search";
-    private const int OrdersPerPage = 100;
+    private const string RestedFrom = "sweep-search-round";
+    private const int OrdersPerPage = IOrderSearch.MostVersions;
     private const int MostPages = 10;
     private const int MostPurged = 1_000;
 
@@ -19,22 +24,43 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var cursor = await watermarks.FindAsync(Watermark, cancellation).ConfigureAwait(false);
-        var (before, indexed) = (cursor, 0);
-        for (var page = 0; page < MostPages; page++)
-        {
-            var read = await orders.ListAllAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
-            indexed += await search.IndexAsync(await rebuild.DocumentsAsync(read.Items, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-            cursor = read.NextCursor;
-            if (cursor is null)
-                break;
-        }
-
-        if (cursor != before)
-            await watermarks.SetAsync(Watermark, cursor, cancellation).ConfigureAwait(false);
+        var isResting = cursor is null && await IsRestingAsync(cancellation).ConfigureAwait(false);
+        var indexed = isResting ? 0 : await GoOnAsync(cursor, cancellation).ConfigureAwait(false);
         if (indexed > 0)
             log.SearchSwept(indexed);
         if (await search.PurgeAsync(MostPurged, cancellation).ConfigureAwait(false) is > 0 and var purged)
             log.SearchPurged(purged);
         return indexed;
+    }
+
+    private async Task<bool> IsRestingAsync(CancellationToken cancellation) =>
+        await watermarks.FindAsync(RestedFrom, cancellation).ConfigureAwait(false) is { } ended
+        && clock.GetUtcNow() < DateTimeOffset.ParseExact(ended, "O", CultureInfo.InvariantCulture) + Rest;
+
+    private async Task<int> GoOnAsync(string? before, CancellationToken cancellation)
+    {
+        var (cursor, indexed) = (before, 0);
+        for (var page = 0; page < MostPages; page++)
+        {
+            var read = await orders.ListAllAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
+            indexed += await IndexAsync(read.Items, cancellation).ConfigureAwait(false);
+            cursor = read.NextCursor;
+            if (cursor is null)
+                break;
+        }
+
+        // The end of a round first: who crashes between the two goes round again, and doesn't rest in the middle.
+        if (cursor is null)
+            await watermarks.SetAsync(RestedFrom, clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), cancellation).ConfigureAwait(false);
+        if (cursor != before)
+            await watermarks.SetAsync(Watermark, cursor, cancellation).ConfigureAwait(false);
+        return indexed;
+    }
+
+    private async Task<int> IndexAsync(IReadOnlyList<ListedOrder> listed, CancellationToken cancellation)
+    {
+        var known = await search.FindVersionsAsync([.. listed.Select(order => order.Ref.OrderId)], cancellation).ConfigureAwait(false);
+        var old = listed.Where(order => order.Version > known.GetValueOrDefault(order.Ref.OrderId)).Select(order => order.Ref).ToList();
+        return await search.IndexAsync(await rebuild.DocumentsAsync(old, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
     }
 }

@@ -71,7 +71,7 @@ public sealed class SyncStock(IStockBooks books, ILeases leases, IOrderStore ord
         do
         {
             var page = await orders.ListOpenAsync(OrdersPerPage, cursor, cancellation).ConfigureAwait(false);
-            var holds = await Task.WhenAll(page.Items.Select(order => FindHoldsAsync(order, cancellation))).ConfigureAwait(false);
+            var holds = await Task.WhenAll(page.Items.Select(order => FindHoldsAsync(order.Ref, cancellation))).ConfigureAwait(false);
             yield return [.. holds.SelectMany(ofOrder => ofOrder)];
             cursor = page.NextCursor;
         }

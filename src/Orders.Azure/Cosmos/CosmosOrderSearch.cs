@@ -29,12 +29,26 @@ public sealed class CosmosOrderSearch : IOrderSearch
         sets = new SearchSets(documents);
     }
 
+    /// <summary>
+    /// Writes into the sets that were known last, and then reads which there are: what isn't written to yet is, and what went is taken out again. So it needs one
+    /// reading, and a set that is begun meanwhile is not passed by.
+    /// </summary>
     public async Task<int> IndexAsync(IReadOnlyList<SearchDocument> documents, CancellationToken cancellation)
     {
-        var state = await sets.ReadAsync(cancellation).ConfigureAwait(false);
-        if (state.BuildingSet is { } building)
-            await PutAllAsync(building, documents, cancellation).ConfigureAwait(false);
-        return await PutAllAsync(state.LiveSet, documents, cancellation).ConfigureAwait(false);
+        if (documents.Count == 0)
+            return 0;
+        var state = await sets.GuessAsync(cancellation).ConfigureAwait(false);
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var look = 0; look < MostLooks; look++)
+        {
+            foreach (var set in state.Sets.Where(set => !taken.ContainsKey(set)))
+                taken[set] = await PutAllAsync(set, documents, cancellation).ConfigureAwait(false);
+            state = await TakeOutOfGoneAsync([.. taken.Keys], documents, cancellation).ConfigureAwait(false);
+            if (state.Sets.All(taken.ContainsKey))
+                return taken[state.LiveSet];
+        }
+
+        throw new DependencyUnavailableException("The search, built anew again and again,");
     }
 
     /// <summary>Whatever set it is in, also one that is going.</summary>
@@ -48,11 +62,33 @@ public sealed class CosmosOrderSearch : IOrderSearch
         }
     }
 
-    public Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation) => OnLiveAsync(
-        async set => await documents.FindAsync(order.Value, SearchedOrder.IdOf(set, order), cancellation).ConfigureAwait(false) is { } found
-            ? found.Document.GetProperty("version").GetInt64()
-            : 0,
-        cancellation);
+    /// <summary>
+    /// The sets are read before, not around: one that goes meanwhile has the order in no newer version than the one that takes its place, and what it has no more is indexed again.
+    /// </summary>
+    public async Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation)
+    {
+        var version = long.MaxValue;
+        foreach (var set in (await sets.ReadAsync(cancellation).ConfigureAwait(false)).Sets)
+        {
+            var found = await documents.FindAsync(order.Value, SearchedOrder.IdOf(set, order), cancellation).ConfigureAwait(false);
+            version = Math.Min(version, found?.Document.GetProperty("version").GetInt64() ?? 0);
+        }
+
+        return version;
+    }
+
+    /// <summary>One question for all of them, which costs each partition a page, where a reading of each would cost a unit per order.</summary>
+    public async Task<IReadOnlyDictionary<OrderId, long>> FindVersionsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orders.Count, IOrderSearch.MostVersions);
+        if (orders.Count == 0)
+            return new Dictionary<OrderId, long>();
+        var asked = (await sets.ReadAsync(cancellation).ConfigureAwait(false)).Sets;
+        string[] ids = [.. orders.Distinct().SelectMany(order => asked.Select(set => SearchedOrder.IdOf(set, order)))];
+        var rows = await documents.AskAsync(SearchQueries.Versions(ids), partition: null, ids.Length, cancellation).ConfigureAwait(false);
+        return rows.Select(row => (Order: Id.Parse<OrderId>(row.Text("orderId")), Version: row.GetProperty("version").GetInt64()))
+            .GroupBy(row => row.Order).Where(one => one.Count() == asked.Count).ToDictionary(one => one.Key, one => one.Min(row => row.Version));
+    }
 
     public async Task<Page<SearchDocument>> QueryAsync(SearchQuery query, int limit, string? cursor, CancellationToken cancellation)
     {
@@ -104,6 +140,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
         if (state.Building != generation)
             return false;
         await PutAllAsync(state.BuildingSet!, documents, cancellation).ConfigureAwait(false);
+        await TakeOutOfGoneAsync([state.BuildingSet!], documents, cancellation).ConfigureAwait(false);
         return true;
     }
 
@@ -116,8 +153,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
 
     public Task<int> PurgeAsync(int limit, CancellationToken cancellation) => sets.ForgetAsync(limit, cancellation);
 
-    /// <summary>How many were newer than what was there. What was put into a set that went meanwhile is taken out again; by
-    /// <see cref="PurgeAsync"/> when this process dies before that.</summary>
+    /// <summary>How many were newer than what was there.</summary>
     private async Task<int> PutAllAsync(string set, IReadOnlyList<SearchDocument> put, CancellationToken cancellation)
     {
         var taken = 0;
@@ -127,10 +163,22 @@ public sealed class CosmosOrderSearch : IOrderSearch
                 taken++;
         }
 
-        var after = await sets.ReadAsync(cancellation).ConfigureAwait(false);
-        foreach (var document in after.Has(set) ? [] : put)
-            await documents.DeleteAsync(document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), etag: null, cancellation).ConfigureAwait(false);
         return taken;
+    }
+
+    /// <summary>
+    /// What was put into a set that went meanwhile is taken out again; by <see cref="PurgeAsync"/> when this process dies before that. Returns which sets there are now.
+    /// </summary>
+    private async Task<SearchGenerations> TakeOutOfGoneAsync(IReadOnlyList<string> written, IReadOnlyList<SearchDocument> put, CancellationToken cancellation)
+    {
+        var after = await sets.ReadAsync(cancellation).ConfigureAwait(false);
+        foreach (var set in written.Where(set => !after.Has(set)))
+        {
+            foreach (var document in put)
+                await documents.DeleteAsync(document.OrderId.Value, SearchedOrder.IdOf(set, document.OrderId), etag: null, cancellation).ConfigureAwait(false);
+        }
+
+        return after;
     }
 
     /// <summary>Whether it was newer than what is there.</summary>

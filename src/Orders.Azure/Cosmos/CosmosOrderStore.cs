@@ -94,28 +94,34 @@ public sealed class CosmosOrderStore(CosmosDatabase database, MadeStamps stamps,
         return RefsAsync(query, $"orders of sale {sale}", limit, cursor, cancellation, first: $"{sale}{CosmosJson.Separator}");
     }
 
-    public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
+    public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
     {
         var query = new QueryDefinition(
-            "SELECT c.made AS place, c.userId, c.orderId FROM c WHERE c.open = true AND c.made > @after ORDER BY c.open, c.made");
-        return RefsAsync(query, "open orders", limit, cursor, cancellation);
+            "SELECT c.made AS place, c.userId, c.orderId, c.version, c.byStatus FROM c WHERE c.open = true AND c.made > @after ORDER BY c.open, c.made");
+        return RowsAsync(query, ListedOf, "open orders", limit, cursor, cancellation);
     }
 
-    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation)
+    public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostRefs);
-        var query = new QueryDefinition("SELECT c.made AS place, c.userId, c.orderId FROM c WHERE c.made > @after ORDER BY c.made");
-        return RefsAsync(query, "all orders", limit, cursor, cancellation);
+        var query = new QueryDefinition("SELECT c.made AS place, c.userId, c.orderId, c.version, c.byStatus FROM c WHERE c.made > @after ORDER BY c.made");
+        return RowsAsync(query, ListedOf, "all orders", limit, cursor, cancellation);
     }
 
-    private async Task<Page<OrderRef>> RefsAsync(
-        QueryDefinition query, string list, int limit, string? cursor, CancellationToken cancellation, string first = "")
+    private Task<Page<OrderRef>> RefsAsync(
+        QueryDefinition query, string list, int limit, string? cursor, CancellationToken cancellation, string first = "") =>
+        RowsAsync(query, RefOf, list, limit, cursor, cancellation, first);
+
+    private async Task<Page<T>> RowsAsync<T>(
+        QueryDefinition query, Func<JsonElement, T> read, string list, int limit, string? cursor, CancellationToken cancellation, string first = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         query = query.WithParameter("@after", cursor is null ? first : CosmosCursor.Read(list, cursor));
         var rows = await documents.AskAsync(query, partition: null, limit + 1, cancellation).ConfigureAwait(false);
-        return CosmosText.PageOf(rows, limit, RefOf, list);
+        return CosmosText.PageOf(rows, limit, read, list);
     }
+
+    private static ListedOrder ListedOf(JsonElement row) => new(RefOf(row), row.GetProperty("version").GetInt64(), OrderDocument.StatusOf(row.Text(OrderDocument.ByStatus)));
 
     private static OrderRef RefOf(JsonElement row) => new(Id.Parse<UserId>(row.Text("userId")), Id.Parse<OrderId>(row.Text("orderId")));
 }

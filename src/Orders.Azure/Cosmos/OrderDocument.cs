@@ -76,6 +76,9 @@ internal static class OrderDocument
 
     public static string PlacedOf(Order order) => CosmosJson.Sortable(order.PlacedAt, order.OrderId.Value);
 
+    /// <param name="byStatus">The text of that list.</param>
+    public static OrderStatus StatusOf(string byStatus) => Enum.Parse<OrderStatus>(byStatus.AsSpan(0, byStatus.IndexOf(CosmosJson.Separator, StringComparison.Ordinal)));
+
     public static string DayOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private static IEnumerable<(string Name, string? Text)> Changing(Order order) =>

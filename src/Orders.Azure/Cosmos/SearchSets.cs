@@ -24,6 +24,9 @@ internal sealed record SearchGenerations(long Live, string LiveRun, string LiveS
 
     public SearchGenerations Switch() => new(Live + 1, BuildingRun!, BuildingSet!, null, null);
 
+    /// <summary>What an order is written to; the live one last, so that what it has the other has, too.</summary>
+    public IReadOnlyList<string> Sets => BuildingSet is { } building ? [building, LiveSet] : [LiveSet];
+
     /// <summary>Whether anybody asks it, or will.</summary>
     public bool Has(string set) => set == LiveSet || set == BuildingSet;
 }
@@ -34,7 +37,17 @@ internal sealed class SearchSets(CosmosDocuments documents)
     private const string Id = "state";
     private const int DeletedAtOnce = 500;
 
-    public async Task<SearchGenerations> ReadAsync(CancellationToken cancellation) => (await FindAsync(cancellation).ConfigureAwait(false)).State;
+    private SearchGenerations? seen;
+
+    public async Task<SearchGenerations> ReadAsync(CancellationToken cancellation)
+    {
+        var (state, _) = await FindAsync(cancellation).ConfigureAwait(false);
+        Volatile.Write(ref seen, state);
+        return state;
+    }
+
+    /// <summary>As somebody read it last here, however long ago: for who reads it afterwards and makes good what has changed.</summary>
+    public async Task<SearchGenerations> GuessAsync(CancellationToken cancellation) => Volatile.Read(ref seen) ?? await ReadAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>Repeats the change until it is made on what was read; null leaves everything as it is. Returns what is there afterwards.</summary>
     public async Task<SearchGenerations> ChangeAsync(Func<SearchGenerations, SearchGenerations?> change, CancellationToken cancellation)

@@ -17,14 +17,14 @@ internal static class OrderListSql
 
     /// <summary>$1 the last page's seq, $2 limit. In the order of placing.</summary>
     public const string Open =
-        "SELECT order_id, user_id, seq FROM orders INDEXED BY orders_open WHERE closed = 0 AND seq > $1 ORDER BY seq LIMIT $2";
+        "SELECT order_id, user_id, seq, version, status FROM orders INDEXED BY orders_open WHERE closed = 0 AND seq > $1 ORDER BY seq LIMIT $2";
 
     /// <summary>$1 sale, $2 the last page's seq, $3 limit. In the order of placing.</summary>
     public const string OfSale =
         "SELECT order_id, user_id, seq FROM orders INDEXED BY orders_by_sale WHERE sale_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
     /// <summary>$1 the last page's seq, $2 limit. In the order of placing.</summary>
-    public const string All = "SELECT order_id, user_id, seq FROM orders WHERE seq > $1 ORDER BY seq LIMIT $2";
+    public const string All = "SELECT order_id, user_id, seq, version, status FROM orders WHERE seq > $1 ORDER BY seq LIMIT $2";
 
     private static readonly Dictionary<OrderStatus, string> OfOneStatus =
         Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => Documents(Keys(status)));

@@ -104,12 +104,12 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             {
                 var overdue = session.Query(
                     OrderListSql.Overdue, row => (Order: ReadRef(row, 0), Deadline: row.GetInt64(2)), before, after, afterId, limit + 1);
-                return RefsOf(PageOf(overdue, limit, last => Cursor.Write(List, last.Deadline, last.Order.OrderId.Value)));
+                return WithoutKeys(PageOf(overdue, limit, last => Cursor.Write(List, last.Deadline, last.Order.OrderId.Value)));
             },
             cancellation);
     }
 
-    public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
+    public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
     {
         const string List = "open orders";
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -117,8 +117,8 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
         return tables.ReadAsync(
             session =>
             {
-                var open = session.Query(OrderListSql.Open, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), after, limit + 1);
-                return RefsOf(PageOf(open, limit, last => Cursor.Write(List, last.Seq, "")));
+                var open = session.Query(OrderListSql.Open, row => (Order: ReadListed(row), Seq: row.GetInt64(2)), after, limit + 1);
+                return WithoutKeys(PageOf(open, limit, last => Cursor.Write(List, last.Seq, "")));
             },
             cancellation);
     }
@@ -132,12 +132,12 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
             session =>
             {
                 var found = session.Query(OrderListSql.OfSale, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), sale.Value, after, limit + 1);
-                return RefsOf(PageOf(found, limit, last => Cursor.Write(list, last.Seq, "")));
+                return WithoutKeys(PageOf(found, limit, last => Cursor.Write(list, last.Seq, "")));
             },
             cancellation);
     }
 
-    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation)
+    public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation)
     {
         const string List = "all orders";
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -146,13 +146,15 @@ public sealed class SqliteOrderStore(EmbeddedTables tables, OutboxWriter outbox)
         return tables.ReadAsync(
             session =>
             {
-                var all = session.Query(OrderListSql.All, row => (Order: ReadRef(row, 0), Seq: row.GetInt64(2)), after, limit + 1);
-                return RefsOf(PageOf(all, limit, last => Cursor.Write(List, last.Seq, "")));
+                var all = session.Query(OrderListSql.All, row => (Order: ReadListed(row), Seq: row.GetInt64(2)), after, limit + 1);
+                return WithoutKeys(PageOf(all, limit, last => Cursor.Write(List, last.Seq, "")));
             },
             cancellation);
     }
 
-    private static Page<OrderRef> RefsOf(Page<(OrderRef Order, long Key)> page) => new([.. page.Items.Select(row => row.Order)], page.NextCursor);
+    private static Page<T> WithoutKeys<T>(Page<(T Order, long Key)> page) => new([.. page.Items.Select(row => row.Order)], page.NextCursor);
+
+    private static ListedOrder ReadListed(SqlRow row) => new(ReadRef(row, 0), row.GetInt64(3), Enum.Parse<OrderStatus>(row.GetString(4)));
 
     private static OrderRef ReadRef(SqlRow row, int column) =>
         new(Id.Parse<UserId>(row.GetString(column + 1)), Id.Parse<OrderId>(row.GetString(column)));

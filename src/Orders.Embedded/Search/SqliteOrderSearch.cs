@@ -45,8 +45,21 @@ public sealed class SqliteOrderSearch(EmbeddedTables tables) : IOrderSearch
         },
         cancellation);
 
-    public Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation) =>
-        OnLiveAsync((session, set) => set.VersionOf(session, order), cancellation);
+    public async Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation) =>
+        (await FindVersionsAsync([order], cancellation).ConfigureAwait(false)).GetValueOrDefault(order);
+
+    public Task<IReadOnlyDictionary<OrderId, long>> FindVersionsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orders.Count, IOrderSearch.MostVersions);
+        return OnLiveAsync<IReadOnlyDictionary<OrderId, long>>(
+            (session, live) =>
+            {
+                var building = Generations.Read(session).Building is { } number ? SearchSet.Of(number) : live;
+                return orders.Distinct().Select(order => (Order: order, Version: Math.Min(live.VersionOf(session, order), building.VersionOf(session, order))))
+                    .Where(one => one.Version > 0).ToDictionary(one => one.Order, one => one.Version);
+            },
+            cancellation);
+    }
 
     public Task<Page<SearchDocument>> QueryAsync(SearchQuery query, int limit, string? cursor, CancellationToken cancellation)
     {

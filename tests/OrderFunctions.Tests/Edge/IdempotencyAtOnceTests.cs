@@ -140,10 +140,10 @@ public sealed class IdempotencyAtOnceTests : IDisposable
         public Task<Orders.Application.Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
             real.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
-        public Task<Orders.Application.Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Orders.Application.Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             real.ListAllAsync(limit, cursor, cancellation);
 
-        public Task<Orders.Application.Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Orders.Application.Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) =>
             real.ListOpenAsync(limit, cursor, cancellation);
     }
 }

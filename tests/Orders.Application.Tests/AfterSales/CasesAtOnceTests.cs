@@ -107,12 +107,12 @@ public sealed class CasesAtOnceTests : IDisposable
         public Task<Page<OrderRef>> FindOverdueAsync(DateTimeOffset before, int limit, string? cursor, CancellationToken cancellation) =>
             inner.FindOverdueAsync(before, limit, cursor, cancellation);
 
-        public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);
+        public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);
 
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
-        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListAllAsync(limit, cursor, cancellation);
     }
 }

@@ -189,8 +189,8 @@ public sealed class SweepCompletedCasesTests : IDisposable
 
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -158,10 +158,10 @@ public sealed class PlaceOrderCrashTests : IDisposable
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
-        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListAllAsync(limit, cursor, cancellation);
 
-        public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) =>
             inner.ListOpenAsync(limit, cursor, cancellation);
     }
 }

@@ -109,8 +109,21 @@ public sealed class SearchConsumerTests : IDisposable
         Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
         Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
         await shop.Use<CancelOrder>().RunAsync(Shop.Ada, order.OrderId, new CancelRequest("changed my mind"), expectedVersion: null, default);
+        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest);
         Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
         Assert.Equal(OrderStatus.Cancelled, Assert.Single(await FoundAsync("mug")).Status);
+    }
+
+    /// <summary>It would cost every order that there ever was its share of each five minutes.</summary>
+    [Fact]
+    public async Task TheSweep_RestsAfterARound()
+    {
+        Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
+        await shop.PlacedAsync(("MUG", 1));
+        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
+        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest);
+        Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
     }
 
     private async Task DeliverAsync(params OrderEventEnvelope[] events)

@@ -63,7 +63,7 @@ public sealed class CosmosOrderTests : IDisposable
         Assert.Empty((await Orders.ListOpenAsync(10, cursor: null, None)).Items);
         var reopened = cancelled.Changed(Subject.Start.AddHours(1)) with { ClosedAt = null };
         Assert.True(await Orders.SaveAsync(reopened, Event(reopened), None));
-        Assert.Equal([cancelled.Ref], (await Orders.ListOpenAsync(10, cursor: null, None)).Items);
+        Assert.Equal([new ListedOrder(cancelled.Ref, reopened.Version, OrderStatus.Cancelled)], (await Orders.ListOpenAsync(10, cursor: null, None)).Items);
         Assert.NotEmpty((await Orders.FindOverdueAsync(Subject.Start.AddDays(1), 10, cursor: null, None)).Items);
     }
 

@@ -77,6 +77,41 @@ public sealed class CosmosSearchTests : IDisposable
         Assert.Single((await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items);
     }
 
+    /// <summary>Another process has begun to build: who doesn't know it yet writes there all the same.</summary>
+    [Fact]
+    public async Task Index_ByWhoHasNotSeenTheRebuild_IsInIt()
+    {
+        await Search.IndexAsync([OrderSearchContract.Document(1)], None);
+        var other = new CosmosOrderSearch(subject.Port<CosmosDatabase>());
+        var generation = await other.BeginAsync("a", None);
+        await Search.IndexAsync([OrderSearchContract.Document(2)], None);
+        Assert.True(await other.SwitchAsync(generation, None));
+        await Search.IndexAsync([OrderSearchContract.Document(3)], None);
+        var found = (await Search.QueryAsync(new SearchQuery(), 10, null, None)).Items.Select(one => one.OrderId).ToHashSet();
+        Assert.Equal(new[] { OrderSearchContract.Document(2).OrderId, OrderSearchContract.Document(3).OrderId }.ToHashSet(), found);
+    }
+
+    /// <summary>It dies before it hears of the rebuild: the event that comes again must not be told that all is done.</summary>
+    [Fact]
+    public async Task Index_ByWhoHasNotSeenTheRebuild_ThatDies_IsToldToIndexAgain()
+    {
+        await Search.IndexAsync([OrderSearchContract.Document(1)], None);
+        var other = new CosmosOrderSearch(subject.Port<CosmosDatabase>());
+        await other.BeginAsync("a", None);
+        var isWritten = false;
+        server.Faults = request =>
+        {
+            if (isWritten && request.What == "read")
+                return new Fault(HttpStatusCode.ServiceUnavailable);
+            isWritten |= request.What == "create";
+            return null;
+        };
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Search.IndexAsync([OrderSearchContract.Document(2)], None));
+        server.Faults = _ => null;
+        Assert.Equal(0, await Search.FindVersionAsync(OrderSearchContract.Document(2).OrderId, None));
+        Assert.Empty(await Search.FindVersionsAsync([OrderSearchContract.Document(2).OrderId], None));
+    }
+
     /// <summary>Who dies before it has taken out again what it put into a set that went leaves that to the sweep: what was erased meanwhile is in no document then.</summary>
     [Fact]
     public async Task Index_IntoASetThatWentMeanwhile_ThatDies_IsSweptAway()
@@ -100,7 +135,7 @@ public sealed class CosmosSearchTests : IDisposable
 
         var (orders, watermarks) = (subject.Port<IOrderStore>(), subject.Port<IWatermarks>());
         var rebuild = new SearchRebuild(orders, Search, watermarks, subject.Clock, NullLogger<SearchRebuild>.Instance);
-        await new SweepSearch(orders, Search, rebuild, watermarks, NullLogger<SweepSearch>.Instance).RunAsync(None);
+        await new SweepSearch(orders, Search, rebuild, watermarks, subject.Clock, NullLogger<SweepSearch>.Instance).RunAsync(None);
 
         Assert.Empty(await WithAsync("xanthippe"));
         Assert.Single(await WithAsync("erased"));

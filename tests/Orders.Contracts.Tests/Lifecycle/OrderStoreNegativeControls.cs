@@ -19,6 +19,7 @@ public sealed class OrderStoreNegativeControls
     [InlineData(nameof(OrderStoreContract.List_InPages_ShowsEachOfTheBuyersOrdersOnceNewestFirst))]
     [InlineData(nameof(OrderStoreContract.List_WithACursorThatIsNotItsOwn_IsRefused))]
     [InlineData(nameof(OrderStoreContract.ListOfSale_InPages_ShowsAllOfThatSaleWhateverBecameOfThem))]
+    [InlineData(nameof(OrderStoreContract.Lists_SayVersionAndStatus_AsTheLastSaveLeftThem))]
     [InlineData(nameof(OrderStoreContract.ListAll_InPages_ShowsEachOnceWhateverBecameOfItAlsoWhileOrdersCome))]
     public async Task ACarelessStore_IsFound(string guard)
     {
@@ -72,11 +73,15 @@ public sealed class OrderStoreNegativeControls
             inner.FindOverdueAsync(before, limit, cursor, cancellation);
 
         public async Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
+            new([.. (await inner.ListOpenAsync(limit, cursor: null, cancellation)).Items.Select(order => order.Ref)], NextCursor: null);
+
+        public async Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             (await inner.ListOpenAsync(limit, cursor: null, cancellation)) with { NextCursor = null };
 
-        public async Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
-            (await inner.ListOpenAsync(limit, cursor: null, cancellation)) with { NextCursor = null };
-
-        public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => inner.ListOpenAsync(limit, cursor, cancellation);
+        public async Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
+        {
+            var page = await inner.ListOpenAsync(limit, cursor, cancellation);
+            return page with { Items = [.. page.Items.Select(order => order with { Version = 1 })] };
+        }
     }
 }

@@ -130,10 +130,10 @@ public sealed partial class StockFailoverTests
         public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+        public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public async Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
+        public async Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation)
         {
             Pages++;
             await before();

@@ -1,5 +1,6 @@
 using Orders.Application.Search;
 using Orders.Contracts.Tests.Subjects;
+using Orders.Domain;
 using static Orders.Contracts.Tests.Subjects.Sample;
 
 namespace Orders.Contracts.Tests.Search;
@@ -61,6 +62,32 @@ public abstract partial class OrderSearchContract
         await Search.SwitchAsync(generation, None);
         Assert.Equal(0, await Search.PurgeAsync(100, None));
         Assert.Equal(["2"], await FoundAsync(Everything));
+    }
+
+    /// <summary>Who is told that there is nothing left to index leaves it, also what only a generation lacks that is live soon.</summary>
+    [Fact]
+    public async Task Versions_AreThoseThatTheLiveGenerationAndTheOneThatIsBuiltHave()
+    {
+        await Search.IndexAsync([Document(1), Document(2) with { Version = 2 }, Document(3)], None);
+        var generation = await Search.BeginAsync("a", None);
+        await Search.FillAsync(generation, [Document(1), Document(2), Document(4)], None);
+        OrderId[] orders = [.. Enumerable.Range(1, 5).Select(n => Document(n).OrderId)];
+        Assert.Equal([1, 1, 0, 0, 0], await VersionsAsync(orders));
+        await Search.SwitchAsync(generation, None);
+        Assert.Equal([1, 1, 0, 1, 0], await VersionsAsync(orders));
+        Assert.Empty(await Search.FindVersionsAsync([], None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Search.FindVersionsAsync([.. Enumerable.Range(0, 101).Select(n => Document(n).OrderId)], None));
+    }
+
+    /// <summary>Of each, asked for alone and with the others.</summary>
+    private async Task<IReadOnlyList<long>> VersionsAsync(OrderId[] orders)
+    {
+        var together = await Search.FindVersionsAsync(orders, None);
+        var alone = new List<long>();
+        foreach (var order in orders)
+            alone.Add(await Search.FindVersionAsync(order, None));
+        Assert.Equal(alone, orders.Select(order => together.GetValueOrDefault(order)));
+        return alone;
     }
 
     [Fact]

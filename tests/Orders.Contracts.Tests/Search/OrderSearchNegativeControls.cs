@@ -22,6 +22,7 @@ public enum SearchBug
     TakesAnyCursor,
     IgnoresTheSku,
     PurgesTheBuilding,
+    KnowsWhatTheBuildingLacks,
 }
 
 /// <summary>Each bug is found by the test that guards against it.</summary>
@@ -40,6 +41,7 @@ public sealed class OrderSearchNegativeControls
         { SearchBug.BeginsAgain, nameof(OrderSearchContract.Steps_OfARebuild_MayBeRepeated) },
         { SearchBug.TakesAnyCursor, nameof(OrderSearchContract.ACursor_OfAnotherQuery_IsRefused) },
         { SearchBug.IgnoresTheSku, nameof(OrderSearchContract.Filters_AreAllKept) },
+        { SearchBug.KnowsWhatTheBuildingLacks, nameof(OrderSearchContract.Versions_AreThoseThatTheLiveGenerationAndTheOneThatIsBuiltHave) },
         { SearchBug.PurgesTheBuilding, nameof(OrderSearchContract.Purge_LeavesTheLiveGenerationAndTheOneThatIsBuilt) },
     };
 
@@ -89,6 +91,10 @@ public sealed class OrderSearchNegativeControls
         }
 
         public Task<long> FindVersionAsync(OrderId order, CancellationToken cancellation) => inner.FindVersionAsync(order, cancellation);
+
+        public async Task<IReadOnlyDictionary<OrderId, long>> FindVersionsAsync(IReadOnlyCollection<OrderId> orders, CancellationToken cancellation) =>
+            bug != SearchBug.KnowsWhatTheBuildingLacks ? await inner.FindVersionsAsync(orders, cancellation)
+            : (await inner.QueryAsync(new SearchQuery(), 100, cursor: null, cancellation)).Items.ToDictionary(one => one.OrderId, one => one.Version);
 
         public async Task<Page<SearchDocument>> QueryAsync(SearchQuery query, int limit, string? cursor, CancellationToken cancellation)
         {

@@ -31,10 +31,10 @@ internal abstract class OrderStoreBug(IOrderStore inner) : IOrderStore
     public Task<Page<OrderRef>> ListOfSaleAsync(SaleId sale, int limit, string? cursor, CancellationToken cancellation) =>
         Inner.ListOfSaleAsync(sale, limit, cursor, cancellation);
 
-    public Task<Page<OrderRef>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
+    public Task<Page<ListedOrder>> ListAllAsync(int limit, string? cursor, CancellationToken cancellation) =>
         Inner.ListAllAsync(limit, cursor, cancellation);
 
-    public Task<Page<OrderRef>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => Inner.ListOpenAsync(limit, cursor, cancellation);
+    public Task<Page<ListedOrder>> ListOpenAsync(int limit, string? cursor, CancellationToken cancellation) => Inner.ListOpenAsync(limit, cursor, cancellation);
 }
 
 internal sealed class AnybodysOrders(IOrderStore inner) : OrderStoreBug(inner)

@@ -42,6 +42,9 @@ public static class StatementPeriods
 /// </summary>
 public interface IStatements
 {
+    /// <summary>Orders whose lines are asked for at once.</summary>
+    const int MostOrders = 100;
+
     /// <summary>Puts lines in their places, whatever stood there; those of a period all or none. At most <see cref="OrderLimits.MostStatementLines"/>.</summary>
     Task PutAsync(IReadOnlyList<StoredLine> lines, CancellationToken cancellation);
 
@@ -53,6 +56,10 @@ public interface IStatements
 
     /// <summary>All lines of an order, of all periods, by time; the first 1,000.</summary>
     Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation);
+
+    /// <summary>The same of many orders; of who has none there is none.</summary>
+    /// <param name="orderKeys">At most <see cref="MostOrders"/>.</param>
+    Task<ILookup<string, StoredLine>> FindManyAsync(IReadOnlyCollection<string> orderKeys, CancellationToken cancellation);
 
     /// <summary>The keys of orders with a line in the period, ascending, those after <paramref name="after"/> (null for all).</summary>
     /// <param name="limit">1 to 10,000.</param>

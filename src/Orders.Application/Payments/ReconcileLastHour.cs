@@ -11,7 +11,7 @@ public sealed class ReconcileLastHour(
 {
     private const string Lease = "reconcile-last-hour";
     private const int MostPages = 200;
-    private const int OrdersPerPage = 100;
+    private const int OrdersPerPage = IStatements.MostOrders;
 
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(30);
 
@@ -29,8 +29,9 @@ public sealed class ReconcileLastHour(
             var (found, after) = (0, (string?)null);
             while (await statements.ListOrdersAsync(StatementPeriods.Recent, after, OrdersPerPage, cancellation).ConfigureAwait(false) is { Count: > 0 } keys)
             {
+                var theirs = await statements.FindManyAsync(keys, cancellation).ConfigureAwait(false);
                 foreach (var key in keys)
-                    found += await compare.RunAsync(key, ReconciliationScope.Recent, cancellation).ConfigureAwait(false);
+                    found += await compare.RunAsync(key, [.. theirs[key]], ReconciliationScope.Recent, cancellation).ConfigureAwait(false);
                 after = keys[^1];
                 lease = await leases.RenewAsync(lease, LeaseTime, cancellation).ConfigureAwait(false) ?? lease;
             }

@@ -10,14 +10,15 @@ namespace Orders.Application.Payments;
 /// books that lag behind make no difference and are put right on the way.
 /// </summary>
 public sealed class ReconcileOrder(
-    IOrderStore orders, IPaymentBook book, IStatements statements, IReconciliations kept, CarryOutDifference carryOut, ReconciliationPolicy policy,
+    IOrderStore orders, IPaymentBook book, IReconciliations kept, CarryOutDifference carryOut, ReconciliationPolicy policy,
     TimeProvider clock, ILogger<ReconcileOrder> log)
 {
+    /// <param name="theirs">The order's lines of all statements, read before this.</param>
     /// <returns>How many differences there are, whatever became of them.</returns>
     /// <exception cref="DependencyUnavailableException">Something was away; repeat: what was done has no second effect.</exception>
-    public async Task<int> RunAsync(string orderKey, ReconciliationScope scope, CancellationToken cancellation)
+    public async Task<int> RunAsync(string orderKey, IReadOnlyList<StoredLine> theirs, ReconciliationScope scope, CancellationToken cancellation)
     {
-        var found = Reconciliation.Compare(await ReadAsync(orderKey, cancellation).ConfigureAwait(false), scope);
+        var found = Reconciliation.Compare(await ReadAsync(orderKey, theirs, cancellation).ConfigureAwait(false), scope);
         DependencyUnavailableException? away = null;
         var isChanged = false;
         foreach (var difference in found)
@@ -35,7 +36,7 @@ public sealed class ReconcileOrder(
 
         // What was put right is booked before the day is summed up, and not when its event has found its way.
         if (isChanged)
-            await ReadAsync(orderKey, cancellation).ConfigureAwait(false);
+            await ReadAsync(orderKey, theirs, cancellation).ConfigureAwait(false);
         if (scope.Date is { } date)
             await DropAsync(orderKey, date, found, cancellation).ConfigureAwait(false);
         return away is null ? found.Count : throw new DependencyUnavailableException(away.Dependency, away);
@@ -93,9 +94,8 @@ public sealed class ReconcileOrder(
         }
     }
 
-    private async Task<MoneyOfOrder> ReadAsync(string orderKey, CancellationToken cancellation)
+    private async Task<MoneyOfOrder> ReadAsync(string orderKey, IReadOnlyList<StoredLine> theirs, CancellationToken cancellation)
     {
-        var theirs = await statements.FindAsync(orderKey, cancellation).ConfigureAwait(false);
         if (!OrderId.TryParse(orderKey, out var orderId))
             return new MoneyOfOrder(orderKey, Order: null, IsCancelled: false, [], [], theirs);
         var booked = await book.FindAsync(orderId, cancellation).ConfigureAwait(false);

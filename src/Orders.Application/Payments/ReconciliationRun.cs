@@ -61,32 +61,42 @@ public sealed class ReconciliationRun(
     }
 
     /// <summary>Compares the orders of a part. Returns how many differences there are.</summary>
-    /// <exception cref="DependencyUnavailableException">Of at least one order something was away; the others are done, and repeating does what is left.</exception>
+    /// <exception cref="DependencyUnavailableException">Of at least one order something was away, and the others are done; or the statements were. Repeating does what is left.</exception>
     public async Task<int> ComparePartAsync(ReconciliationPart part, CancellationToken cancellation)
     {
-        var scope = ReconciliationScope.Of(part.Date, policy.Grace, clock.GetUtcNow());
         var (after, found, away) = (part.After, 0, (DependencyUnavailableException?)null);
-        while (await ListAsync(part.Date, after, policy.PartSize, cancellation).ConfigureAwait(false) is { Count: > 0 } keys)
+        while (await ListAsync(part.Date, after, Math.Min(policy.PartSize, IStatements.MostOrders), cancellation).ConfigureAwait(false) is { Count: > 0 } keys)
         {
-            foreach (var key in keys.TakeWhile(key => string.CompareOrdinal(key, part.UpTo) <= 0))
-            {
-                try
-                {
-                    found += await compare.RunAsync(key, scope, cancellation).ConfigureAwait(false);
-                }
-                catch (DependencyUnavailableException later)
-                {
-                    log.OrderNotReconciled(later, key);
-                    away = later;
-                }
-            }
-
-            after = keys[^1];
+            string[] ours = [.. keys.TakeWhile(key => string.CompareOrdinal(key, part.UpTo) <= 0)];
+            var page = await ComparePageAsync(part.Date, ours, cancellation).ConfigureAwait(false);
+            (found, away, after) = (found + page.Found, page.Away ?? away, keys[^1]);
             if (string.CompareOrdinal(after, part.UpTo) >= 0)
                 break;
         }
 
         return away is null ? found : throw new DependencyUnavailableException(away.Dependency, away);
+    }
+
+    /// <summary>The lines of all are read first: one question for a page, and what an order says is younger than what its statements say, as it was with one for each.</summary>
+    private async Task<(int Found, DependencyUnavailableException? Away)> ComparePageAsync(DateOnly date, IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        var scope = ReconciliationScope.Of(date, policy.Grace, clock.GetUtcNow());
+        var theirs = await statements.FindManyAsync(keys, cancellation).ConfigureAwait(false);
+        var (found, away) = (0, (DependencyUnavailableException?)null);
+        foreach (var key in keys)
+        {
+            try
+            {
+                found += await compare.RunAsync(key, [.. theirs[key]], scope, cancellation).ConfigureAwait(false);
+            }
+            catch (DependencyUnavailableException later)
+            {
+                log.OrderNotReconciled(later, key);
+                away = later;
+            }
+        }
+
+        return (found, away);
     }
 
     /// <summary>Writes the day's report.</summary>

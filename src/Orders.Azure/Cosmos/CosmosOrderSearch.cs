@@ -85,7 +85,7 @@ public sealed class CosmosOrderSearch : IOrderSearch
             return new Dictionary<OrderId, long>();
         var asked = (await sets.ReadAsync(cancellation).ConfigureAwait(false)).Sets;
         string[] ids = [.. orders.Distinct().SelectMany(order => asked.Select(set => SearchedOrder.IdOf(set, order)))];
-        var rows = await documents.AskAsync(SearchQueries.Versions(ids), partition: null, ids.Length, cancellation).ConfigureAwait(false);
+        var rows = await documents.AskAsync(CosmosText.Among("SELECT c.orderId, c.version FROM c WHERE c.id IN ({0})", ids), partition: null, ids.Length, cancellation).ConfigureAwait(false);
         return rows.Select(row => (Order: Id.Parse<OrderId>(row.Text("orderId")), Version: row.GetProperty("version").GetInt64()))
             .GroupBy(row => row.Order).Where(one => one.Count() == asked.Count).ToDictionary(one => one.Key, one => one.Min(row => row.Version));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Orders.Application.Payments;
 using Orders.Domain;
@@ -48,17 +49,24 @@ public sealed class CosmosStatements : IStatements
 
     public async Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation)
     {
-        var left = new QueryDefinition("SELECT VALUE c.period FROM c WHERE c.waiting = true");
-        foreach (var period in await documents.AskAsync(left, partition: null, MostPeriods, cancellation).ConfigureAwait(false))
-            await pages.FinishAsync(period.GetString()!, cancellation).ConfigureAwait(false);
-        var query = new QueryDefinition("SELECT * FROM c WHERE c.byOrder > @first AND c.byOrder < @end ORDER BY c.byOrder")
-            .WithParameter("@first", $"{orderKey}{CosmosJson.Separator}").WithParameter("@end", $"{orderKey}{CosmosJson.AfterSeparator}");
-        var lines = (await documents.AskAsync(query, partition: null, MostLinesOfAnOrder, cancellation).ConfigureAwait(false)).Select(StatementLineDocument.Read);
-        return
-        [
-            .. lines.OrderBy(line => line.Line.At).ThenBy(line => line.Line.Reference, StringComparer.Ordinal)
-                .ThenBy(line => line.Period, StringComparer.Ordinal).ThenBy(line => line.Number),
-        ];
+        await FinishAllAsync(cancellation).ConfigureAwait(false);
+        return await LinesOfAsync(orderKey, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Each question goes to all partitions: two for all of them, unless they have more lines than one order may show.</summary>
+    public async Task<ILookup<string, StoredLine>> FindManyAsync(IReadOnlyCollection<string> orderKeys, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orderKeys.Count, IStatements.MostOrders);
+        await FinishAllAsync(cancellation).ConfigureAwait(false);
+        string[] keys = [.. orderKeys.Distinct()];
+        var query = CosmosText.Among("SELECT * FROM c WHERE c.orderKey IN ({0})", keys);
+        var rows = keys.Length == 0 ? [] : await documents.AskAsync(query, partition: null, MostLinesOfAnOrder + 1, cancellation).ConfigureAwait(false);
+        if (rows.Count <= MostLinesOfAnOrder)
+            return InOrder(rows).ToLookup(line => line.OrderKey);
+        var lines = new List<StoredLine>();
+        foreach (var key in keys)
+            lines.AddRange(await LinesOfAsync(key, cancellation).ConfigureAwait(false));
+        return lines.ToLookup(line => line.OrderKey);
     }
 
     public async Task<IReadOnlyList<string>> ListOrdersAsync(string period, string? after, int limit, CancellationToken cancellation)
@@ -81,6 +89,25 @@ public sealed class CosmosStatements : IStatements
                 .OrderBy(sum => sum.Kind).ThenBy(sum => sum.Currency.Value, StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>Puts in what crashes left, of whatever period.</summary>
+    private async Task FinishAllAsync(CancellationToken cancellation)
+    {
+        var left = new QueryDefinition("SELECT VALUE c.period FROM c WHERE c.waiting = true");
+        foreach (var period in await documents.AskAsync(left, partition: null, MostPeriods, cancellation).ConfigureAwait(false))
+            await pages.FinishAsync(period.GetString()!, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<StoredLine>> LinesOfAsync(string orderKey, CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT * FROM c WHERE c.byOrder > @first AND c.byOrder < @end ORDER BY c.byOrder")
+            .WithParameter("@first", $"{orderKey}{CosmosJson.Separator}").WithParameter("@end", $"{orderKey}{CosmosJson.AfterSeparator}");
+        return [.. InOrder(await documents.AskAsync(query, partition: null, MostLinesOfAnOrder, cancellation).ConfigureAwait(false))];
+    }
+
+    private static IEnumerable<StoredLine> InOrder(IEnumerable<JsonElement> rows) => rows.Select(StatementLineDocument.Read)
+        .OrderBy(line => line.Line.At).ThenBy(line => line.Line.Reference, StringComparer.Ordinal)
+        .ThenBy(line => line.Period, StringComparer.Ordinal).ThenBy(line => line.Number);
 
     private static string ReadId(string provider) => $"read-{CosmosIds.Of(provider)}";
 

@@ -35,16 +35,6 @@ internal sealed class SearchQueries
         return all.Make("SELECT VALUE c.status FROM c WHERE {0}");
     }
 
-    /// <summary>Of documents by id, which is indexed always.</summary>
-    public static QueryDefinition Versions(IReadOnlyList<string> ids)
-    {
-        var names = string.Join(", ", Enumerable.Range(0, ids.Count).Select(n => string.Create(CultureInfo.InvariantCulture, $"@p{n}")));
-        var query = new QueryDefinition($"SELECT c.orderId, c.version FROM c WHERE c.id IN ({names})");
-        for (var n = 0; n < ids.Count; n++)
-            query = query.WithParameter(string.Create(CultureInfo.InvariantCulture, $"@p{n}"), ids[n]);
-        return query;
-    }
-
     private void Filter(SearchQuery query, bool withStatus)
     {
         for (var term = 0; term < query.Terms.Count; term++)

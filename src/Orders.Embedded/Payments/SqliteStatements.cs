@@ -35,10 +35,14 @@ public sealed class SqliteStatements(EmbeddedTables tables) : IStatements
     public Task<bool> WasReadAsync(string provider, string period, CancellationToken cancellation) => tables.ReadAsync(
         session => session.Scalar("SELECT EXISTS (SELECT 1 FROM statements_read WHERE period = $1 AND provider = $2)", period, provider) == 1, cancellation);
 
-    public Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation) => tables.ReadAsync<IReadOnlyList<StoredLine>>(
-        session => session.Query(
-            $"SELECT {Columns} FROM statement_lines WHERE order_key = $1 ORDER BY at, reference, period, number LIMIT $2", Read, orderKey, MostLinesOfAnOrder),
-        cancellation);
+    public Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation) =>
+        tables.ReadAsync<IReadOnlyList<StoredLine>>(session => Find(session, orderKey), cancellation);
+
+    public Task<ILookup<string, StoredLine>> FindManyAsync(IReadOnlyCollection<string> orderKeys, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(orderKeys.Count, IStatements.MostOrders);
+        return tables.ReadAsync(session => orderKeys.Distinct().SelectMany(key => Find(session, key)).ToLookup(line => line.OrderKey), cancellation);
+    }
 
     public Task<IReadOnlyList<string>> ListOrdersAsync(string period, string? after, int limit, CancellationToken cancellation) =>
         tables.ReadAsync<IReadOnlyList<string>>(
@@ -55,6 +59,9 @@ public sealed class SqliteStatements(EmbeddedTables tables) : IStatements
             "SELECT type, currency, count(*), sum(amount) FROM statement_lines WHERE period = $1 GROUP BY type, currency ORDER BY type, currency",
             row => new MoneySum((BookEntryKind)row.GetInt32(0), Id.Parse<Currency>(row.GetString(1)), row.GetInt64(2), row.GetInt64(3)), period),
         cancellation);
+
+    private static List<StoredLine> Find(SqlSession session, string orderKey) => session.Query(
+        $"SELECT {Columns} FROM statement_lines WHERE order_key = $1 ORDER BY at, reference, period, number LIMIT $2", Read, orderKey, MostLinesOfAnOrder);
 
     private static void PutAll(WriteTransaction transaction, IReadOnlyList<StoredLine> lines)
     {

@@ -73,6 +73,26 @@ public sealed class CosmosStatementTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task FindMany_PutsInWhatACrashLeft()
+    {
+        Fail(afterWrites: 1, isLastDone: false);
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Statements.PutAsync(Lines(500, amount: 1), None));
+        server.Faults = _ => null;
+        Assert.Equal(500, (await Statements.FindManyAsync([Ref(1).OrderId.Value], None)).Sum(of => of.Count()));
+    }
+
+    /// <summary>Many orders with many lines: none is cut short for another's sake.</summary>
+    [Fact]
+    public async Task FindMany_OfMoreLinesThanOneAnswerHolds_LosesNone()
+    {
+        var lines = Enumerable.Range(0, 1_100).Select(n => StatementsContract.Line(n, order: n % 3)).ToList();
+        foreach (var page in lines.Chunk(OrderLimits.MostStatementLines))
+            await Statements.PutAsync(page, None);
+        var found = await Statements.FindManyAsync([.. Enumerable.Range(0, 3).Select(n => Ref(n).OrderId.Value)], None);
+        Assert.Equal(lines.Count, found.Sum(of => of.Count()));
+    }
+
     /// <summary>A page that a crash left is older than what is put afterwards, and never comes over it.</summary>
     [Theory]
     [InlineData(1)]

@@ -20,6 +20,8 @@ public sealed class ReconciliationNegativeControls
             nameof(IStatements.WasReadAsync), (arguments, _) => arguments[1] = "2026-03-01")),
         ["orders begin anew"] = (typeof(Statements), nameof(StatementsContract.ListOrders_GivesEachOfThePeriodOnce_InPages), Spoil<IStatements>(
             nameof(IStatements.ListOrdersAsync), (arguments, count) => arguments[1] = count > 5 ? "~" : null)),
+        ["only the first order is asked for"] = (typeof(Statements), nameof(StatementsContract.FindMany_IsWhatEachHas), Spoil<IStatements>(
+            nameof(IStatements.FindManyAsync), (arguments, _) => arguments[0] = ((IReadOnlyCollection<string>)arguments[0]!).Take(1).ToList())),
         ["versions are ignored"] = (typeof(Kept), nameof(ReconciliationsContract.Save_OnAnotherVersion_IsRefused), Spoil<IReconciliations>(
             nameof(IReconciliations.SaveAsync), (arguments, _) => arguments[0] = (Difference)arguments[0]! with { Version = 2 })),
         ["found again is new"] = (typeof(Kept), nameof(ReconciliationsContract.Keep_OfOneThatIsKept_LeavesIt), Spoil<IReconciliations>(

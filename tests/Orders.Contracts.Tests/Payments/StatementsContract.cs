@@ -31,6 +31,21 @@ public abstract class StatementsContract(Subject subject) : ContractTests(subjec
         Assert.Equal([Ref(1).OrderId.Value, strange.OrderKey], await Statements.ListOrdersAsync(Day, after: null, 10, None));
     }
 
+    [Fact]
+    public async Task FindMany_IsWhatEachHas()
+    {
+        var strange = new StoredLine("simulator", Day, 9, new StatementLine(StatementLineType.Capture, "ünknown 1", "x", "y", new Money(5, Euro), Subject.Start));
+        await Statements.PutAsync([Line(0, order: 1), Line(1, order: 2), Line(2, order: 1, StatementLineType.Refund), strange, Line(3, order: 4)], None);
+        await Statements.PutAsync([Line(0, order: 1) with { Period = "other" }], None);
+        string[] keys = [Ref(1).OrderId.Value, Ref(2).OrderId.Value, Ref(3).OrderId.Value, strange.OrderKey, Ref(1).OrderId.Value];
+        var found = await Statements.FindManyAsync(keys, None);
+        foreach (var key in keys)
+            Assert.Equal(await Statements.FindAsync(key, None), found[key]);
+        Assert.Equal(3, found.Count);
+        Assert.Empty(await Statements.FindManyAsync([], None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Statements.FindManyAsync([.. Enumerable.Range(0, 101).Select(n => Ref(n).OrderId.Value)], None));
+    }
+
     /// <summary>A page that is read again stands where it stood; one line twice on a statement is two lines.</summary>
     [Fact]
     public async Task Put_InTheSamePlaces_Replaces()

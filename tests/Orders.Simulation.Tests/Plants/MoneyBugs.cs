@@ -89,6 +89,8 @@ internal sealed class TidyStatements(IStatements inner) : IStatements
 
     public Task<IReadOnlyList<StoredLine>> FindAsync(string orderKey, CancellationToken cancellation) => inner.FindAsync(orderKey, cancellation);
 
+    public Task<ILookup<string, StoredLine>> FindManyAsync(IReadOnlyCollection<string> orderKeys, CancellationToken cancellation) => inner.FindManyAsync(orderKeys, cancellation);
+
     public Task<IReadOnlyList<string>> ListOrdersAsync(string period, string? after, int limit, CancellationToken cancellation) =>
         inner.ListOrdersAsync(period, after, limit, cancellation);
 

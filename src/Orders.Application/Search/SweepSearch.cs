@@ -7,18 +7,18 @@ namespace Orders.Application.Search;
 
 /// <summary>
 /// The second layer of the search: goes round all orders, a piece at each run, and indexes those that it has in an older version or not at all. One that it
-/// finds so had an event that was lost, or is on its way still. Only those are read; after a whole round it rests. What is in no generation any more goes.
+/// finds so had an event that was lost, or is on its way still. Only those are read; after a whole round it rests until the next full hour. What is in no generation any more goes.
 /// </summary>
 public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchRebuild rebuild, IWatermarks watermarks, TimeProvider clock, ILogger<SweepSearch> log)
 {
-    /// <summary>So a round begins once an hour, by a timer of five minutes that is never quite punctual.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(55);
-
     private const string Watermark = "sweep-search";
     private const string RestedFrom = "sweep-search-round";
     private const int OrdersPerPage = IOrderSearch.MostVersions;
     private const int MostPages = 10;
     private const int MostPurged = 1_000;
+
+    /// <summary>When the next round begins, after one that ended then.</summary>
+    public static DateTimeOffset NextRound(DateTimeOffset ended) => new(ended.UtcTicks - (ended.UtcTicks % TimeSpan.TicksPerHour) + TimeSpan.TicksPerHour, TimeSpan.Zero);
 
     /// <summary>Returns how many were indexed.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -35,7 +35,7 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
 
     private async Task<bool> IsRestingAsync(CancellationToken cancellation) =>
         await watermarks.FindAsync(RestedFrom, cancellation).ConfigureAwait(false) is { } ended
-        && clock.GetUtcNow() < DateTimeOffset.ParseExact(ended, "O", CultureInfo.InvariantCulture) + Rest;
+        && clock.GetUtcNow() < NextRound(DateTimeOffset.ParseExact(ended, "O", CultureInfo.InvariantCulture));
 
     private async Task<int> GoOnAsync(string? before, CancellationToken cancellation)
     {

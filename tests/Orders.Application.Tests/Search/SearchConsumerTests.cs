@@ -109,7 +109,7 @@ public sealed class SearchConsumerTests : IDisposable
         Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
         Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
         await shop.Use<CancelOrder>().RunAsync(Shop.Ada, order.OrderId, new CancelRequest("changed my mind"), expectedVersion: null, default);
-        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest);
+        shop.Clock.MoveTo(SweepSearch.NextRound(Shop.Start));
         Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
         Assert.Equal(OrderStatus.Cancelled, Assert.Single(await FoundAsync("mug")).Status);
     }
@@ -120,9 +120,9 @@ public sealed class SearchConsumerTests : IDisposable
     {
         Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
         await shop.PlacedAsync(("MUG", 1));
-        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest - TimeSpan.FromSeconds(1));
+        shop.Clock.MoveTo(SweepSearch.NextRound(Shop.Start).AddSeconds(-1));
         Assert.Equal(0, await shop.Use<SweepSearch>().RunAsync(default));
-        shop.Clock.MoveTo(Shop.Start + SweepSearch.Rest);
+        shop.Clock.MoveTo(SweepSearch.NextRound(Shop.Start));
         Assert.Equal(1, await shop.Use<SweepSearch>().RunAsync(default));
     }
 

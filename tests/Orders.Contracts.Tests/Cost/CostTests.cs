@@ -41,6 +41,11 @@ public sealed class CostTests(ITestOutputHelper output)
         Check(await Lives.OfTimeAsync(shop), bySchedule: true);
     }
 
+    /// <summary>Quarters of an hour stand for others that are like them; a schedule that is in none of those that are played would cost nothing here.</summary>
+    [Fact]
+    public void Schedules_AreThoseOfTheQuartersThatArePlayed() => Assert.Equal(
+        Lives.Schedules.Order(StringComparer.Ordinal), ShopOnAzure.Schedules.Distinct().Order(StringComparer.Ordinal));
+
     /// <summary>One port of each kind of cost, asked twice.</summary>
     public static TheoryData<string, string> Doubled => new()
     {

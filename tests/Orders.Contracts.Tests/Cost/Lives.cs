@@ -9,8 +9,16 @@ internal static class Lives
     /// <summary>When <see cref="OfTimeAsync"/> begins: nothing nightly is near.</summary>
     public static readonly DateTimeOffset Morning = new(2030, 1, 1, 10, 0, 0, TimeSpan.Zero);
 
+    /// <summary>
+    /// Those of each quarter of an hour, of the first quarter of each, and of the second and the last quarter after three at night. <see cref="OfTimeAsync"/> plays each quarter
+    /// that differs from the others.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Schedules = ["0 * * * * *", "30 * * * * *", "15 */5 * * * *", "0 7 * * * *", "0 17 3 * * *", "0 47 3 * * *"];
+
     private const string Empty = "empty: ";
     private const string Ten = "ten waiting: ";
+
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(61);
 
@@ -94,15 +102,21 @@ internal static class Lives
     }
 
     /// <summary>
-    /// What runs by a schedule: in an empty shop, and for <see cref="Waiting"/> orders that were paid and wait for their merchant. Begins on the hour, in the morning.
+    /// What runs by a schedule: in an empty shop, and for <see cref="Waiting"/> orders that were paid and wait for their merchant. Begins on the hour, in the morning. Of an hour that
+    /// quarter is played in which the hourly work is done, and of the others one that stands for all three, once while the shop is empty and once when it isn't.
     /// </summary>
     public static async Task<Dictionary<string, Receipt>> OfTimeAsync(ShopOnAzure shop)
     {
         var found = new Dictionary<string, Receipt>();
-        async Task PlayAsync(string name, int hours) =>
-            found[name] = await CostOfAsync(shop, () => shop.PassAsync(TimeSpan.FromHours(hours), step: TimeSpan.FromMinutes(1)));
+        Task<Receipt> QuarterAsync() => CostOfAsync(shop, () => shop.PassAsync(Quarter, step: TimeSpan.FromMinutes(1)));
+        async Task<Receipt> QuarterAtAsync(TimeSpan sinceMorning)
+        {
+            await shop.PassAsync(Morning + sinceMorning - shop.Host.Clock.GetUtcNow());
+            return await QuarterAsync();
+        }
 
-        await PlayAsync(Empty + "an hour", 1);
+        found[Empty + "an hour"] = await QuarterAsync() + Thrice(await QuarterAsync());
+        await shop.PassAsync(Quarter * 2);
         for (var n = 0; n < Waiting; n++)
         {
             var buyer = await Buyer.ComesAsync(shop, $"buyer-{n}");
@@ -110,12 +124,15 @@ internal static class Lives
             await buyer.PayAsync();
         }
 
-        await PlayAsync(Ten + "their first 2 hours", 2);
-        await PlayAsync(Ten + "an hour later on", 1);
-        await shop.PassAsync(Morning.AddDays(1).AddHours(-7) - shop.Host.Clock.GetUtcNow());
-        await PlayAsync(Ten + "the night's hour", 1);
+        var (first, plain) = (await QuarterAsync(), await QuarterAsync());
+        found[Ten + "their first 2 hours"] = first + Thrice(plain) + await QuarterAtAsync(TimeSpan.FromHours(2)) + Thrice(plain);
+        found[Ten + "an hour later on"] = await QuarterAtAsync(TimeSpan.FromHours(3)) + Thrice(plain);
+        var night = await QuarterAtAsync(TimeSpan.FromHours(17)) + await QuarterAsync();
+        found[Ten + "the night's hour"] = night + plain + await QuarterAtAsync(TimeSpan.FromHours(17.75));
         return found;
     }
+
+    private static Receipt Thrice(Receipt quarter) => quarter + quarter + quarter;
 
     private static (string Name, Func<Task> Step)[] Steps(Buyer buyer) =>
         [("placed", buyer.PlaceAsync), ("paid", buyer.PayAsync), ("shipped", buyer.GetShippedAsync), ("completed", buyer.ReceiveAsync)];

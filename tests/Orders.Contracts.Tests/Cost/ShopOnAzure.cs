@@ -145,6 +145,9 @@ internal sealed class ShopOnAzure : IAsyncDisposable
     public static IReadOnlyDictionary<string, string> EntityOf { get; } = FunctionsWith<ServiceBusTriggerAttribute>()
         .ToDictionary(one => one.Name, one => one.Trigger.QueueName ?? $"{one.Trigger.TopicName}/{one.Trigger.SubscriptionName}");
 
+    /// <summary>When what runs by a schedule runs.</summary>
+    public static IEnumerable<string> Schedules => FunctionsWith<TimerTriggerAttribute>().Select(timer => timer.Trigger.Schedule);
+
     private static ICollection<string> BusFunctions { get; } = [.. EntityOf.Keys];
 
     private static IEnumerable<(string Name, T Trigger)> FunctionsWith<T>()

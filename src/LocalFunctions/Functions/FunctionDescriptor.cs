@@ -9,6 +9,12 @@ namespace LocalFunctions.Functions;
 /// <param name="Trigger">That attribute.</param>
 public sealed record FunctionDescriptor(string Name, MethodInfo Method, ParameterInfo TriggerParameter, Attribute Trigger)
 {
+    /// <summary>
+    /// Whether the method's parameter is the trigger's, by its place: reflection may make a method's parameters twice when two threads ask for the first time, so the same
+    /// one can be two objects.
+    /// </summary>
+    public bool IsTrigger(ParameterInfo parameter) => parameter.Position == TriggerParameter.Position;
+
     /// <summary>Shown in messages: <c>Greetings.Hello.RunAsync</c>.</summary>
     public string EntryPoint => $"{Method.DeclaringType!.FullName}.{Method.Name}";
 }

@@ -38,7 +38,7 @@ internal sealed class HttpFunction
     /// <summary>The function's parameters that have a place in the route.</summary>
     public IEnumerable<(ParameterInfo Parameter, RoutePatternParameterPart Part)> RouteParameters(RoutePattern pattern) =>
         from parameter in Function.Method.GetParameters()
-        where parameter != Function.TriggerParameter
+        where !Function.IsTrigger(parameter)
         let part = pattern.GetParameter(parameter.Name!)
         where part is not null
         select (parameter, part);

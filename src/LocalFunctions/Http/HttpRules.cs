@@ -69,9 +69,9 @@ internal static class HttpRules
             yield return $"parameter '{parameter.Name}' ({parameter.ParameterType}) can't be read from a route.";
         foreach (var parameter in http.Function.Method.GetParameters())
         {
-            var known = parameter == http.Function.TriggerParameter || parameter.ParameterType == typeof(FunctionContext) ||
+            var known = http.Function.IsTrigger(parameter) || parameter.ParameterType == typeof(FunctionContext) ||
                 parameter.ParameterType == typeof(CancellationToken) || parameter.HasDefaultValue ||
-                bound.Exists(pair => pair.Parameter == parameter) || binders.Any(binder => binder.Handles(parameter));
+                bound.Exists(pair => pair.Parameter.Position == parameter.Position) || binders.Any(binder => binder.Handles(parameter));
             if (!known)
                 yield return $"nothing gives parameter '{parameter.Name}' a value: the route '{http.Route}' doesn't name it.";
         }

@@ -25,7 +25,7 @@ internal static class DurableRules
 
         if (function.Method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)))
             yield return "DURABLE0007: an orchestrator can't have a CancellationToken";
-        if (function.Method.GetParameters().Any(p => p != function.TriggerParameter && p.GetCustomAttributes<BindingAttribute>().Any()))
+        if (function.Method.GetParameters().Any(p => !function.IsTrigger(p) && p.GetCustomAttributes<BindingAttribute>().Any()))
             yield return "DURABLE0008: an orchestrator can't have other bindings than [OrchestrationTrigger]";
         foreach (var banned in BannedCalls.In(function.Method))
             yield return banned;

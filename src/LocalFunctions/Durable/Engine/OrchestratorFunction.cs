@@ -23,7 +23,7 @@ internal sealed class OrchestratorFunction
 
     /// <summary>As in the worker: the first parameter that is neither bound by an attribute nor provided by the host is the input.</summary>
     public static ParameterInfo? InputOf(FunctionDescriptor function) => function.Method.GetParameters().FirstOrDefault(parameter =>
-        parameter != function.TriggerParameter
+        !function.IsTrigger(parameter)
         && parameter.ParameterType != typeof(FunctionContext)
         && parameter.ParameterType != typeof(CancellationToken)
         && !parameter.GetCustomAttributes<BindingAttribute>().Any());

@@ -1,6 +1,7 @@
 #!/bin/sh
 # After the resources are there, before the app: puts into the vault what is not in it yet. What we sign with is drawn at random; what a payment
-# provider gave is asked for, or comes in the environment. Nothing is printed, nothing is overwritten, nothing is put on a command line.
+# provider gave is asked for, or comes in the environment. Nothing is printed, nothing is overwritten, nothing is put on a command line. Then the apps
+# look for their secrets again.
 set -eu
 umask 077
 vault=$AZURE_KEY_VAULT_NAME
@@ -61,3 +62,11 @@ elif ! has payment-webhook-secret; then
   fi
   store payment-webhook-secret
 fi
+
+# The apps looked when their settings were written, before there was anything to find, and by themselves look again within a day; a restart alone need not.
+apps=$(az functionapp list --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" --query '[].id' --output tsv | tr -d '\r')
+[ -n "$apps" ] || { echo "There are no apps in $AZURE_RESOURCE_GROUP that could look for their secrets." >&2; exit 1; }
+for app in $apps; do
+  az rest --method post --url "https://management.azure.com$app/config/configreferences/appsettings/refresh?api-version=2022-03-01" --output none
+done
+echo 'The apps have looked for their secrets.'

@@ -16,6 +16,8 @@ public sealed class HooksTests : IDisposable
         case "$1 $2 $3" in
           'keyvault secret show') [ -f "$STAND/vault/$name" ] ;;
           'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
+          'functionapp list '*) cat "$STAND/apps" ;;
+          'rest --method post') ls "$STAND/vault" >>"$STAND/found" ;;
         esac
         """;
 
@@ -31,6 +33,7 @@ public sealed class HooksTests : IDisposable
     public HooksTests()
     {
         Directory.CreateDirectory(Path.Combine(stand, "vault"));
+        File.WriteAllText(Path.Combine(stand, "apps"), "/sites/func-orders\n/sites/func-payment\n");
         foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl) })
         {
             var path = Path.Combine(stand, name);
@@ -85,6 +88,31 @@ public sealed class HooksTests : IDisposable
         Assert.Matches("^whsec_[0-9]+$", Stored("payment-webhook-secret"));
     }
 
+    /// <summary>Their settings were written before the vault had anything, and they would look again within a day only.</summary>
+    [ShellFact]
+    public async Task Apps_LookForTheirSecrets_OnceTheyAreThere()
+    {
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+
+        Assert.True(exit == 0, said);
+        var asked = (await File.ReadAllLinesAsync(Path.Combine(stand, "typed"))).Where(line => line.StartsWith("rest ", StringComparison.Ordinal));
+        Assert.Equal(
+            new[] { "orders", "payment" }.Select(part => $"rest --method post --url https://management.azure.com/sites/func-{part}/config/configreferences/appsettings/refresh?api-version=2022-03-01 --output none"),
+            asked);
+        Assert.Equal(4, (await File.ReadAllLinesAsync(Path.Combine(stand, "found"))).Distinct().Count());
+    }
+
+    [ShellFact]
+    public async Task Apps_ThatAreNotThere_StopTheDeployment()
+    {
+        await File.WriteAllTextAsync(Path.Combine(stand, "apps"), "");
+
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+
+        Assert.Equal(1, exit);
+        Assert.Contains("no apps in rg-orders", said, StringComparison.Ordinal);
+    }
+
     private string Stored(string name) => File.ReadAllText(Path.Combine(stand, "vault", name));
 
     private async Task<(int Exit, string Said)> ProvisionedAsync(params (string Name, string Value)[] settings)
@@ -101,6 +129,8 @@ public sealed class HooksTests : IDisposable
         start.Environment["PATH"] = stand + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         start.Environment["STAND"] = stand;
         start.Environment["AZURE_KEY_VAULT_NAME"] = "kv";
+        start.Environment["AZURE_RESOURCE_GROUP"] = "rg-orders";
+        start.Environment["AZURE_SUBSCRIPTION_ID"] = "subscription";
         start.Environment["ORDERS_WEBHOOK_URL"] = "https://orders.example.com/api/payments/webhooks/stripe";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;

@@ -8,15 +8,20 @@ vault=$AZURE_KEY_VAULT_NAME
 file=$(mktemp)
 trap 'rm -f "$file"' EXIT
 
-has() { az keyvault secret show --vault-name "$vault" --name "$1" --query id --output tsv >/dev/null 2>&1; }
-
-# Roles take a while to count everywhere.
+# What is there is asked once, and must be answered: a question that failed would else look like a secret that is missing, and a new one would be put over
+# the old. Roles take a while to count everywhere, hence the tries.
 tries=0
-until az keyvault secret list --vault-name "$vault" --query '[].name' --output tsv >/dev/null 2>&1; do
+until stored=$(az keyvault secret list --vault-name "$vault" --query '[].name' --output tsv 2>"$file"); do
   tries=$((tries + 1))
-  [ "$tries" -lt 20 ] || { echo "$vault does not let you in. A private one needs your address in allowedAddresses." >&2; exit 1; }
+  if [ "$tries" -ge 20 ]; then
+    cat "$file" >&2
+    echo "$vault does not let you in. A private one needs your address in allowedAddresses." >&2
+    exit 1
+  fi
   sleep 15
 done
+
+has() { printf '%s\n' "$stored" | tr -d '\r' | grep -qxF "$1"; }
 
 store() { # name, what is in the file
   az keyvault secret set --vault-name "$vault" --name "$1" --file "$file" --encoding utf-8 --output none

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrderFunctions.Tests.Deployment;
 
-/// <summary>The hook that fills the vault, run with stand-ins for <c>az</c> and <c>openssl</c>: the vault is a folder, what was typed a file.</summary>
+/// <summary>The hook that fills the vault, run with stand-ins for the programs that it calls: the vault is a folder, what was typed a file.</summary>
 public sealed class HooksTests : IDisposable
 {
     private const string Az = """
@@ -14,10 +14,11 @@ public sealed class HooksTests : IDisposable
           before=$word
         done
         case "$1 $2 $3" in
-          'keyvault secret show') [ -f "$STAND/vault/$name" ] ;;
+          'keyvault secret list') if [ -f "$STAND/closed" ]; then echo Forbidden >&2; exit 1; else ls "$STAND/vault"; fi ;;
           'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
           'functionapp list '*) cat "$STAND/apps" ;;
           'rest --method post') ls "$STAND/vault" >>"$STAND/found" ;;
+          *) exit 1 ;;
         esac
         """;
 
@@ -28,13 +29,20 @@ public sealed class HooksTests : IDisposable
         wc -l <"$STAND/drawn" | tr -d ' '
         """;
 
+    /// <summary>A vault that was closed is open after the first pause, if it ever opens.</summary>
+    private const string Sleep = """
+        #!/bin/sh
+        echo "$1" >>"$STAND/slept"
+        if [ -f "$STAND/opens" ]; then rm -f "$STAND/closed"; fi
+        """;
+
     private readonly string stand = Directory.CreateTempSubdirectory("hooks-").FullName;
 
     public HooksTests()
     {
         Directory.CreateDirectory(Path.Combine(stand, "vault"));
         File.WriteAllText(Path.Combine(stand, "apps"), "/sites/func-orders\n/sites/func-payment\n");
-        foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl) })
+        foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl), ("sleep", Sleep) })
         {
             var path = Path.Combine(stand, name);
             File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
@@ -68,6 +76,34 @@ public sealed class HooksTests : IDisposable
 
         Assert.True(exit == 0, said);
         Assert.Equal((before, "sk_test_1"), (Stored("cursor-key"), Stored("payment-api-key")));
+    }
+
+    /// <summary>A list that fails says nothing of what is there: taken for an empty one, it would have secrets drawn anew over those that orders and lists were signed with.</summary>
+    [ShellFact]
+    public async Task Vault_ThatDoesNotAnswer_StopsTheDeployment_AndKeepsWhatItHas()
+    {
+        await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+        var before = Stored("cursor-key");
+        await File.WriteAllTextAsync(Path.Combine(stand, "closed"), "");
+
+        var (exit, said) = await ProvisionedAsync();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("Forbidden", said, StringComparison.Ordinal);
+        Assert.Contains("kv does not let you in", said, StringComparison.Ordinal);
+        Assert.Equal(before, Stored("cursor-key"));
+    }
+
+    [ShellFact]
+    public async Task Vault_WhoseRightsTakeAWhile_IsAskedAgain()
+    {
+        foreach (var file in new[] { "closed", "opens" })
+            await File.WriteAllTextAsync(Path.Combine(stand, file), "");
+
+        var (exit, said) = await ProvisionedAsync(("ORDERS_PAYMENT_API_KEY", "sk_test_1"), ("ORDERS_PAYMENT_WEBHOOK_SECRET", "whsec_1"));
+
+        Assert.True(exit == 0, said);
+        Assert.Equal("15", (await File.ReadAllTextAsync(Path.Combine(stand, "slept"))).Trim());
     }
 
     [ShellFact]

@@ -41,6 +41,8 @@ module roles 'modules/roles.bicep' = [for (part, i) in parts: {
   params: { principalId: identities[i].outputs.principalId, part: part, names: names }
 }]
 
+// One app after the other: Redis takes one change of its access policies at a time.
+@batchSize(1)
 module dataRoles 'modules/data-roles.bicep' = [for (part, i) in parts: {
   name: 'data-roles-${part}'
   params: { principalId: identities[i].outputs.principalId, cosmosName: names.cosmos, redisName: names.redis }

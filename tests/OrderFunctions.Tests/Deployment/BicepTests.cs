@@ -54,6 +54,13 @@ public sealed partial class BicepTests
     public void NoModule_AsksForAKey() =>
         Assert.All(Repository.Bicep, path => Assert.DoesNotContain("listKeys(", Repository.Text(path), StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Redis and the database refuse changes while another is under way, so what makes several of them makes one after the other.</summary>
+    [Theory]
+    [InlineData("apps.bicep", "dataRoles")]
+    [InlineData("modules/cosmos.bicep", "containers")]
+    public void Changes_ThatOneResourceTakesOneByOne_AreMadeOneByOne(string file, string module) =>
+        Assert.Contains($"@batchSize(1)\nmodule {module} ", Repository.Text($"infra/{file}"), StringComparison.Ordinal);
+
     [GeneratedRegex(@"uniqueString\((resourceGroup|subscription)\(\)")]
     private static partial Regex UniqueName();
 }

@@ -56,8 +56,11 @@ param maxInstances int = 100
 @minValue(0)
 param alwaysReadyDurable int = 0
 
-@description('Whether services are spread over zones, where the region has them.')
+@description('Whether storage and database are spread over zones, where the region has them.')
 param zoneRedundant bool = false
+
+@description('Whether apps are spread over zones. The plan then keeps two instances of each function or group that scales by itself, always and paid.')
+param zoneRedundantApps bool = false
 
 @description('Whether the database is paid per request instead of by autoscale. Cannot be changed later; no second region.')
 param cosmosServerless bool = true
@@ -171,7 +174,7 @@ module apps 'apps.bicep' = {
     tags: tags
     names: names
     parts: parts
-    zoneRedundant: zoneRedundant
+    zoneRedundant: zoneRedundantApps
     addresses: services.outputs.addresses
     subnetId: privateNetworking ? privateNetwork!.outputs.appsSubnetId : ''
     access: { issuer: accessIssuer, audience: accessAudience }

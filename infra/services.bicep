@@ -11,7 +11,7 @@ param names object
 @description('The parts that are deployed as apps.')
 param parts string[]
 
-@description('Whether services are spread over zones.')
+@description('Whether storage and database are spread over zones.')
 param zoneRedundant bool
 
 @description('The database: serverless or not, its throughput, a region for reading.')

@@ -61,6 +61,16 @@ public sealed partial class BicepTests
     public void Changes_ThatOneResourceTakesOneByOne_AreMadeOneByOne(string file, string module) =>
         Assert.Contains($"@batchSize(1)\nmodule {module} ", Repository.Text($"infra/{file}"), StringComparison.Ordinal);
 
+    /// <summary>Copies of documents in several zones and instances that are always there are two prices: who asks for one doesn't get the other.</summary>
+    [Fact]
+    public void ZonesOfApps_AreAskedForByThemselves()
+    {
+        var main = Repository.Text("infra/main.bicep");
+
+        Assert.Contains("zoneRedundant: zoneRedundantApps\n", main[main.IndexOf("module apps ", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("param zoneRedundantApps bool = false\n", main, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(@"uniqueString\((resourceGroup|subscription)\(\)")]
     private static partial Regex UniqueName();
 }

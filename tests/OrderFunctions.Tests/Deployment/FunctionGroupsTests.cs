@@ -45,6 +45,25 @@ public sealed class FunctionGroupsTests
         Assert.Contains("UnknownRoute", Groups[Everywhere]);
     }
 
+    /// <summary>A plan over zones keeps two instances of whatever scales by itself: HTTP together, durable functions together, each other trigger alone. infra/README says how many.</summary>
+    [Fact]
+    public void InstancesOfAPlanOverZones_AreAsManyAsTheReadmeSays()
+    {
+        var one = ScalingGroups(Repository.Functions.Keys);
+        var split = Groups.Keys.Where(part => part != Everywhere).Sum(part => ScalingGroups(Groups[part].Concat(Groups[Everywhere])));
+        var readme = string.Join(' ', Repository.Text("infra/README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Contains($"That is {one} here, so {2 * one} instances; {split} and {2 * split} when split.", readme, StringComparison.Ordinal);
+        Assert.Contains($"at the price of {2 * one} instances that are always there ({2 * split} when split", readme, StringComparison.Ordinal);
+    }
+
+    private static int ScalingGroups(IEnumerable<string> functions) => functions.Select(name =>
+        Triggers<HttpTriggerAttribute>(name) ? "http" : Triggers<OrchestrationTriggerAttribute>(name) || Triggers<ActivityTriggerAttribute>(name) ? "durable" : name)
+        .Distinct().Count();
+
+    private static bool Triggers<T>(string function)
+        where T : Attribute => Repository.Functions[function].GetParameters().Any(parameter => parameter.IsDefined(typeof(T)));
+
     private static bool IsDurable(MethodInfo method) => method.GetParameters().Any(parameter =>
         parameter.IsDefined(typeof(OrchestrationTriggerAttribute)) || parameter.IsDefined(typeof(ActivityTriggerAttribute)) || parameter.IsDefined(typeof(DurableClientAttribute)));
 }

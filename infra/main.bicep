@@ -25,7 +25,7 @@ param accessIssuer string
 @description('What tokens must name as aud.')
 param accessAudience string = 'orders'
 
-@description('The payment provider\'s name: webhooks come to /api/payments/webhooks/<name>. 1 to 30 of a-z 0-9 -.')
+@description('The payment provider\'s name: webhooks come to /api/payments/webhooks/<name>. 1 to 30 of a-z 0-9; no hyphen, for it is part of settings\' names.')
 @minLength(1)
 @maxLength(30)
 param paymentProvider string = 'stripe'

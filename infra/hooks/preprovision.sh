@@ -33,7 +33,8 @@ case "${ORDERS_PAYMENT_KIND:-stripe}" in
 esac
 
 case "${ORDERS_PAYMENT_PROVIDER:-stripe}" in
-  *[!a-z0-9-]*) complain 'ORDERS_PAYMENT_PROVIDER may have a-z, 0-9 and - only.' ;;
+  # No hyphen, which the app itself would take: the name is part of settings' names, and those of an app on Linux can't have one.
+  *[!a-z0-9]*) complain 'ORDERS_PAYMENT_PROVIDER may have a-z and 0-9 only.' ;;
 esac
 [ "${ORDERS_COSMOS_SERVERLESS:-true}" = false ] || [ -z "${ORDERS_COSMOS_READ_REGION:-}" ] \
   || complain 'A serverless database has one region: azd env set ORDERS_COSMOS_SERVERLESS false, or leave ORDERS_COSMOS_READ_REGION empty.'

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrderFunctions.Tests.Deployment;
 
-/// <summary>The hook that fills the vault, run with stand-ins for the programs that it calls: the vault is a folder, what was typed a file.</summary>
+/// <summary>The hooks before and after provisioning, run with stand-ins for the programs that it calls: the vault is a folder, what was typed a file.</summary>
 public sealed class HooksTests : IDisposable
 {
     private const string Az = """
@@ -18,6 +18,7 @@ public sealed class HooksTests : IDisposable
           'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
           'functionapp list '*) cat "$STAND/apps" ;;
           'rest --method post') ls "$STAND/vault" >>"$STAND/found" ;;
+          'account show '*) ;;
           *) exit 1 ;;
         esac
         """;
@@ -42,7 +43,7 @@ public sealed class HooksTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(stand, "vault"));
         File.WriteAllText(Path.Combine(stand, "apps"), "/sites/func-orders\n/sites/func-payment\n");
-        foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl), ("sleep", Sleep) })
+        foreach (var (name, script) in new[] { ("az", Az), ("openssl", OpenSsl), ("sleep", Sleep), ("curl", "#!/bin/sh") })
         {
             var path = Path.Combine(stand, name);
             File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
@@ -149,27 +150,56 @@ public sealed class HooksTests : IDisposable
         Assert.Contains("no apps in rg-orders", said, StringComparison.Ordinal);
     }
 
+    [ShellFact]
+    public async Task Environment_ThatIsWhole_IsLetThrough()
+    {
+        var (exit, said) = await CheckedAsync();
+
+        Assert.True(exit == 0, said);
+    }
+
+    /// <summary>Each would fail later, when it costs time or money, or not at all.</summary>
+    [ShellTheory]
+    [InlineData("ORDERS_ISSUER", "http://issuer", "Whose tokens")]
+    [InlineData("ORDERS_PAY_PAGE", "", "the shop's own page")]
+    [InlineData("ORDERS_PAYMENT_KIND", "standard", "Where is the payment provider?")]
+    [InlineData("ORDERS_PAYMENT_PROVIDER", "pay-here", "a-z and 0-9 only")]
+    [InlineData("ORDERS_PAYMENT_PROVIDER", "Stripe", "a-z and 0-9 only")]
+    [InlineData("ORDERS_COSMOS_READ_REGION", "northeurope", "has one region")]
+    public async Task Environment_ThatCannotWork_IsRefused(string name, string value, string complaint)
+    {
+        var (exit, said) = await CheckedAsync((name, value));
+
+        Assert.Equal(1, exit);
+        Assert.Contains(complaint, said, StringComparison.Ordinal);
+    }
+
     private string Stored(string name) => File.ReadAllText(Path.Combine(stand, "vault", name));
 
-    private async Task<(int Exit, string Said)> ProvisionedAsync(params (string Name, string Value)[] settings)
+    private Task<(int Exit, string Said)> ProvisionedAsync(params (string Name, string Value)[] settings) => RunAsync("postprovision", settings);
+
+    private Task<(int Exit, string Said)> CheckedAsync(params (string Name, string Value)[] settings) =>
+        RunAsync("preprovision", [("ORDERS_ISSUER", "https://issuer.example.com"), ("ORDERS_PAY_PAGE", "https://shop.example.com/pay"), .. settings]);
+
+    private async Task<(int Exit, string Said)> RunAsync(string name, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("sh", ["infra/hooks/postprovision.sh"])
+        var start = new ProcessStartInfo("sh", [$"infra/hooks/{name}.sh"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ORDERS_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
+        foreach (var ours in start.Environment.Keys.Where(key => key.StartsWith("ORDERS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(ours);
         start.Environment["PATH"] = stand + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         start.Environment["STAND"] = stand;
         start.Environment["AZURE_KEY_VAULT_NAME"] = "kv";
         start.Environment["AZURE_RESOURCE_GROUP"] = "rg-orders";
         start.Environment["AZURE_SUBSCRIPTION_ID"] = "subscription";
         start.Environment["ORDERS_WEBHOOK_URL"] = "https://orders.example.com/api/payments/webhooks/stripe";
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
         using var hook = Process.Start(start)!;
         hook.StandardInput.Close();
         var (output, errors) = (hook.StandardOutput.ReadToEndAsync(), hook.StandardError.ReadToEndAsync());
@@ -183,4 +213,11 @@ public sealed class HooksTests : IDisposable
 internal sealed class ShellFactAttribute : FactAttribute
 {
     public ShellFactAttribute() => Skip = OperatingSystem.IsWindows() ? "There is no sh; CI runs this test." : null;
+}
+
+/// <summary>The same for several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ShellTheoryAttribute : TheoryAttribute
+{
+    public ShellTheoryAttribute() => Skip = OperatingSystem.IsWindows() ? "There is no sh; CI runs this test." : null;
 }

@@ -28,6 +28,12 @@ param access { issuer: string, audience: string }
 @description('The payment provider: name, kind, address, the shop\'s page with Stripe\'s form.')
 param payments { provider: string, kind: string, baseUrl: string, payPage: string }
 
+@description('Which secret is being replaced, or none.')
+param rotating 'none' | 'payment-webhook-secret' | 'admission-key'
+
+@description('The collector to which telemetry goes over OTLP; empty for none.')
+param otlpEndpoint string
+
 @description('Memory of an instance, the most instances, instances for orchestrations that are always there.')
 param scale { instanceMemory: 512 | 2048 | 4096, maxInstances: int, alwaysReadyDurable: int }
 
@@ -62,6 +68,8 @@ module settings 'modules/app-settings.bicep' = [for (part, i) in parts: {
     addresses: addresses
     access: access
     payments: payments
+    rotating: rotating
+    otlpEndpoint: otlpEndpoint
   }
 }]
 

@@ -40,6 +40,13 @@ param paymentBaseUrl string = ''
 @description('The shop\'s own page with Stripe\'s form; Stripe only.')
 param paymentPayPage string = ''
 
+@description('Which secret is being replaced: its second version, <name>-second in the vault, is then believed beside the first.')
+@allowed(['none', 'payment-webhook-secret', 'admission-key'])
+param rotating string = 'none'
+
+@description('The collector to which the app sends traces, figures and logs over OTLP; empty for none. Its logs then reach Application Insights, and alerts, through the collector alone.')
+param otlpEndpoint string = ''
+
 @description('Whether each part (order, payment, inventory, logistics, user) is an app of its own instead of one app for all.')
 param splitApps bool = false
 
@@ -179,6 +186,8 @@ module apps 'apps.bicep' = {
     subnetId: privateNetworking ? privateNetwork!.outputs.appsSubnetId : ''
     access: { issuer: accessIssuer, audience: accessAudience }
     payments: { provider: paymentProvider, kind: paymentKind, baseUrl: paymentBaseUrl, payPage: paymentPayPage }
+    rotating: rotating
+    otlpEndpoint: otlpEndpoint
     scale: { instanceMemory: instanceMemory, maxInstances: maxInstances, alwaysReadyDurable: alwaysReadyDurable }
   }
 }

@@ -36,5 +36,12 @@ case "${ORDERS_PAYMENT_PROVIDER:-stripe}" in
   # No hyphen, which the app itself would take: the name is part of settings' names, and those of an app on Linux can't have one.
   *[!a-z0-9]*) complain 'ORDERS_PAYMENT_PROVIDER may have a-z and 0-9 only.' ;;
 esac
+case "${ORDERS_ROTATING:-none}" in
+  none) ;;
+  payment-webhook-secret | admission-key)
+    az keyvault secret show --vault-name "${AZURE_KEY_VAULT_NAME:-none yet}" --name "$ORDERS_ROTATING-second" --query id --output tsv >/dev/null \
+      || complain "$ORDERS_ROTATING-second is not in the vault, and without it the app would not start: put it there first, or azd env set ORDERS_ROTATING none." ;;
+  *) complain 'ORDERS_ROTATING may be payment-webhook-secret or admission-key, or none.' ;;
+esac
 [ "${ORDERS_COSMOS_SERVERLESS:-true}" = false ] || [ -z "${ORDERS_COSMOS_READ_REGION:-}" ] \
   || complain 'A serverless database has one region: azd env set ORDERS_COSMOS_SERVERLESS false, or leave ORDERS_COSMOS_READ_REGION empty.'

@@ -17,6 +17,12 @@ param access { issuer: string, audience: string }
 @description('The payment provider: its name in webhooks\' addresses, its kind (stripe or standard), its address, the shop\'s page with Stripe\'s form.')
 param payments { provider: string, kind: string, baseUrl: string, payPage: string }
 
+@description('Which secret is being replaced, or none: its second version is then believed beside the first.')
+param rotating 'none' | 'payment-webhook-secret' | 'admission-key'
+
+@description('The collector to which telemetry goes over OTLP; empty for none.')
+param otlpEndpoint string
+
 var groups = loadJsonContent('../function-groups.json')
 var everyone = concat(groups.order, groups.payment, groups.inventory, groups.logistics, groups.user)
 var others = isSplit ? filter(everyone, function => !contains(groups[part], function)) : []
@@ -58,7 +64,11 @@ var shop = {
 var optional = union(
   payments.kind == 'stripe' ? { '${provider}Kind': 'stripe' } : {},
   empty(payments.baseUrl) ? {} : { '${provider}BaseUrl': payments.baseUrl },
-  empty(payments.payPage) ? {} : { '${provider}PayPage': payments.payPage }
+  empty(payments.payPage) ? {} : { '${provider}PayPage': payments.payPage },
+  // Only while the second one is in the vault: a reference to nothing is no key, and the app would not start.
+  rotating == 'payment-webhook-secret' ? { '${provider}WebhookSecrets__1': secretOf(addresses.vaultUri, 'payment-webhook-secret-second') } : {},
+  rotating == 'admission-key' ? { FlashSales__AdmissionKeys__1: secretOf(addresses.vaultUri, 'admission-key-second') } : {},
+  empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint, AzureFunctionsJobHost__telemetryMode: 'OpenTelemetry' }
 )
 
 output settings object = union(host, shop, optional, toObject(others, name => 'AzureWebJobs.${name}.Disabled', name => 'true'))

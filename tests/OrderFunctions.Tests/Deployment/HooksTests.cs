@@ -15,6 +15,7 @@ public sealed class HooksTests : IDisposable
         done
         case "$1 $2 $3" in
           'keyvault secret list') if [ -f "$STAND/closed" ]; then echo Forbidden >&2; exit 1; else ls "$STAND/vault"; fi ;;
+          'keyvault secret show') [ -f "$STAND/vault/$name" ] ;;
           'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
           'functionapp list '*) cat "$STAND/apps" ;;
           'rest --method post') ls "$STAND/vault" >>"$STAND/found" ;;
@@ -158,6 +159,16 @@ public sealed class HooksTests : IDisposable
         Assert.True(exit == 0, said);
     }
 
+    [ShellFact]
+    public async Task Rotation_WhoseSecondSecretIsThere_IsLetThrough()
+    {
+        await File.WriteAllTextAsync(Path.Combine(stand, "vault", "admission-key-second"), "key");
+
+        var (exit, said) = await CheckedAsync(("ORDERS_ROTATING", "admission-key"));
+
+        Assert.True(exit == 0, said);
+    }
+
     /// <summary>Each would fail later, when it costs time or money, or not at all.</summary>
     [ShellTheory]
     [InlineData("ORDERS_ISSUER", "http://issuer", "Whose tokens")]
@@ -165,6 +176,8 @@ public sealed class HooksTests : IDisposable
     [InlineData("ORDERS_PAYMENT_KIND", "standard", "Where is the payment provider?")]
     [InlineData("ORDERS_PAYMENT_PROVIDER", "pay-here", "a-z and 0-9 only")]
     [InlineData("ORDERS_PAYMENT_PROVIDER", "Stripe", "a-z and 0-9 only")]
+    [InlineData("ORDERS_ROTATING", "admission-key", "admission-key-second is not in the vault")]
+    [InlineData("ORDERS_ROTATING", "cursor-key", "ORDERS_ROTATING may be")]
     [InlineData("ORDERS_COSMOS_READ_REGION", "northeurope", "has one region")]
     public async Task Environment_ThatCannotWork_IsRefused(string name, string value, string complaint)
     {

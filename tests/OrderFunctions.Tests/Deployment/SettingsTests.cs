@@ -18,6 +18,7 @@ public sealed partial class SettingsTests
     [
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", // logs, by identity
         "AzureWebJobsDisableHomepage", // the root answers 204
+        "AzureFunctionsJobHost__telemetryMode", // the host's own spans
     ];
 
     /// <summary>Sections that infra leaves to their defaults, and why nobody misses them.</summary>
@@ -41,7 +42,7 @@ public sealed partial class SettingsTests
 
         bool IsRead(string name) => OfTheHost.Contains(name) || hostJson.Contains(name, StringComparison.Ordinal)
             || connections.Any(connection => name.StartsWith(connection + "__", StringComparison.Ordinal))
-            || SectionsOfTheCode().Contains(name.Split("__")[0]);
+            || name == Telemetry.Endpoint || SectionsOfTheCode().Contains(name.Split("__")[0]);
         Assert.All(bicep, name => Assert.True(IsRead(name), $"{name} is read by nobody"));
     }
 
@@ -112,6 +113,7 @@ public sealed partial class SettingsTests
 
         Assert.All(["Access__CursorKey", "FlashSales__AdmissionKeys__0", "'${provider}ApiKey'", "'${provider}WebhookSecrets__0'"], name =>
             Assert.Contains($"{name}: secretOf(", bicep, StringComparison.Ordinal));
+        Assert.All(["FlashSales__AdmissionKeys__1", "'${provider}WebhookSecrets__1'"], name => Assert.Contains($"{name}: secretOf(", bicep, StringComparison.Ordinal));
         Assert.All(Repository.Bicep, path => Assert.DoesNotContain("@secure()", Repository.Text(path), StringComparison.Ordinal));
     }
 

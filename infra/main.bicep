@@ -106,14 +106,14 @@ param schedulerCapacity int = 1
 @minLength(1)
 param schedulerAllowlist string[] = ['0.0.0.0/0']
 
-@description('Whether services are reached by private endpoints only.')
+@description('Whether storage, database, bus, Redis and vault are reached by private endpoints only. The apps\' own addresses, the scheduler and Application Insights stay public.')
 param privateNetworking bool = false
 
-@description('The private network\'s addresses.')
+@description('The private network\'s addresses, a /16 to /24 in CIDR. Half of them are the apps\': an instance takes one.')
 param networkAddresses string = '10.70.0.0/24'
 
-@description('Addresses (CIDR) from which people and pipelines reach the vault of a private network.')
-param allowedAddresses string[] = []
+@description('Public addresses (IPv4, or CIDR) from which people and pipelines reach the vault of a private network, with commas between them.')
+param allowedAddresses string = ''
 
 @description('Who is told of alerts; empty for nobody.')
 param alertEmail string = ''
@@ -147,7 +147,7 @@ module services 'services.bicep' = {
     bus: { sku: privateNetworking ? 'Premium' : serviceBusSku, capacity: serviceBusCapacity }
     redis: { sku: redisSku, replicated: redisReplicated }
     scheduler: { sku: schedulerSku, capacity: schedulerCapacity, allowlist: schedulerAllowlist }
-    network: { isPrivate: privateNetworking, allowed: allowedAddresses }
+    network: { isPrivate: privateNetworking, allowed: map(filter(split(allowedAddresses, ','), address => !empty(trim(address))), address => trim(address)) }
     logRetentionDays: logRetentionDays
     deployer: { principalId: principalId, principalType: principalType }
   }

@@ -15,7 +15,7 @@ until stored=$(az keyvault secret list --vault-name "$vault" --query '[].name' -
   tries=$((tries + 1))
   if [ "$tries" -ge 20 ]; then
     cat "$file" >&2
-    echo "$vault does not let you in. A private one needs your address in allowedAddresses." >&2
+    echo "$vault does not let you in. A private one needs your address in ORDERS_ALLOWED_ADDRESSES." >&2
     exit 1
   fi
   sleep 15

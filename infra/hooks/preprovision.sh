@@ -43,5 +43,12 @@ case "${ORDERS_ROTATING:-none}" in
       || complain "$ORDERS_ROTATING-second is not in the vault, and without it the app would not start: put it there first, or azd env set ORDERS_ROTATING none." ;;
   *) complain 'ORDERS_ROTATING may be payment-webhook-secret or admission-key, or none.' ;;
 esac
+if [ "${ORDERS_PRIVATE:-false}" = true ]; then
+  # The hook after provisioning fills the vault from here.
+  echo "${ORDERS_ALLOWED_ADDRESSES:-}" | grep -Eq '^ *[0-9]+(\.[0-9]+){3}(/[0-9]+)? *(, *[0-9]+(\.[0-9]+){3}(/[0-9]+)? *)*$' \
+    || complain 'A private vault is filled from your own address: azd env set ORDERS_ALLOWED_ADDRESSES 203.0.113.7 (or 203.0.113.0/24; several with commas between).'
+  [ "$(az provider show --namespace Microsoft.App --query registrationState --output tsv | tr -d '\r')" = Registered ] \
+    || complain 'The network of the apps needs a provider that the subscription does not have yet: az provider register --namespace Microsoft.App --wait.'
+fi
 [ "${ORDERS_COSMOS_SERVERLESS:-true}" = false ] || [ -z "${ORDERS_COSMOS_READ_REGION:-}" ] \
   || complain 'A serverless database has one region: azd env set ORDERS_COSMOS_SERVERLESS false, or leave ORDERS_COSMOS_READ_REGION empty.'

@@ -1,4 +1,5 @@
-// The private network: one subnet from which apps call, one where the services' private endpoints stand.
+// The private network: one subnet from which apps call, one where the services' private endpoints stand. All apps share the first, and each of their
+// instances takes an address of it, so it is half of the network.
 @description('Region.')
 param location string
 
@@ -11,6 +12,8 @@ param name string
 @description('The network\'s addresses, a /16 to /24 in CIDR.')
 param addressSpace string
 
+var prefix = parseCidr(addressSpace).cidr
+
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
   location: location
@@ -21,13 +24,13 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
       {
         name: 'apps'
         properties: {
-          addressPrefix: cidrSubnet(addressSpace, 26, 0)
+          addressPrefix: cidrSubnet(addressSpace, prefix + 1, 0)
           delegations: [{ name: 'apps', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
       {
         name: 'endpoints'
-        properties: { addressPrefix: cidrSubnet(addressSpace, 26, 1), privateEndpointNetworkPolicies: 'Disabled' }
+        properties: { addressPrefix: cidrSubnet(addressSpace, prefix + 2, 2), privateEndpointNetworkPolicies: 'Disabled' }
       }
     ]
   }

@@ -20,6 +20,7 @@ public sealed class HooksTests : IDisposable
           'functionapp list '*) cat "$STAND/apps" ;;
           'rest --method post') ls "$STAND/vault" >>"$STAND/found" ;;
           'account show '*) ;;
+          'provider show --namespace') cat "$STAND/provider" ;;
           *) exit 1 ;;
         esac
         """;
@@ -167,6 +168,23 @@ public sealed class HooksTests : IDisposable
         var (exit, said) = await CheckedAsync(("ORDERS_ROTATING", "admission-key"));
 
         Assert.True(exit == 0, said);
+    }
+
+    [ShellTheory]
+    [InlineData("203.0.113.7", "Registered", null)]
+    [InlineData("203.0.113.7, 198.51.100.0/24", "Registered", null)]
+    [InlineData("", "Registered", "filled from your own address")]
+    [InlineData("[203.0.113.7]", "Registered", "filled from your own address")]
+    [InlineData("office.example.com", "Registered", "filled from your own address")]
+    [InlineData("203.0.113.7", "NotRegistered", "az provider register --namespace Microsoft.App")]
+    public async Task PrivateNetwork_NeedsAnAddressOfOurs_AndAProvider(string addresses, string state, string? complaint)
+    {
+        await File.WriteAllTextAsync(Path.Combine(stand, "provider"), state + "\n");
+
+        var (exit, said) = await CheckedAsync(("ORDERS_PRIVATE", "true"), ("ORDERS_ALLOWED_ADDRESSES", addresses));
+
+        Assert.True(exit == (complaint is null ? 0 : 1), said);
+        Assert.Contains(complaint ?? "", said, StringComparison.Ordinal);
     }
 
     /// <summary>Each would fail later, when it costs time or money, or not at all.</summary>

@@ -37,6 +37,7 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: assignment(principalId, role.storageBlobDataOwner)
 }
 
+// Receiving and sending, not managing: what that costs when many messages come at once, and how to change it, is in README.md, "Rights on the bus".
 resource receives 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: bus
   name: guid(bus.id, principalId, role.serviceBusDataReceiver)

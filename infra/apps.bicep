@@ -28,6 +28,9 @@ param access { issuer: string, audience: string }
 @description('The payment provider: name, kind, address, the shop\'s page with Stripe\'s form.')
 param payments { provider: string, kind: string, baseUrl: string, payPage: string }
 
+@description('Regions of the database, the one that writes first.')
+param regions string[]
+
 @description('Which secret is being replaced, or none.')
 param rotating 'none' | 'payment-webhook-secret' | 'admission-key'
 
@@ -68,6 +71,7 @@ module settings 'modules/app-settings.bicep' = [for (part, i) in parts: {
     addresses: addresses
     access: access
     payments: payments
+    regions: regions
     rotating: rotating
     otlpEndpoint: otlpEndpoint
   }

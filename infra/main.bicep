@@ -76,7 +76,7 @@ param cosmosServerless bool = true
 @minValue(1000)
 param cosmosMaxThroughput int = 1000
 
-@description('A second region from which documents can be read; empty for none.')
+@description('A second region with a copy of the documents, read while the first is away; empty for none.')
 param cosmosReadRegion string = ''
 
 @description('Standard, or Premium with capacity of its own. Private networking takes Premium in any case.')
@@ -126,6 +126,7 @@ param logRetentionDays int = 30
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var names = namesOf(environmentName, token)
 var parts = splitApps ? ['order', 'payment', 'inventory', 'logistics', 'user'] : ['order']
+var readRegion = cosmosServerless ? '' : cosmosReadRegion
 var tags = { 'azd-env-name': environmentName }
 
 resource resourceGroup 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -143,7 +144,7 @@ module services 'services.bicep' = {
     names: names
     parts: parts
     zoneRedundant: zoneRedundant
-    cosmos: { serverless: cosmosServerless, maxThroughput: cosmosMaxThroughput, readRegion: cosmosServerless ? '' : cosmosReadRegion }
+    cosmos: { serverless: cosmosServerless, maxThroughput: cosmosMaxThroughput, readRegion: readRegion }
     bus: { sku: privateNetworking ? 'Premium' : serviceBusSku, capacity: serviceBusCapacity }
     redis: { sku: redisSku, replicated: redisReplicated }
     scheduler: { sku: schedulerSku, capacity: schedulerCapacity, allowlist: schedulerAllowlist }
@@ -186,6 +187,7 @@ module apps 'apps.bicep' = {
     subnetId: privateNetworking ? privateNetwork!.outputs.appsSubnetId : ''
     access: { issuer: accessIssuer, audience: accessAudience }
     payments: { provider: paymentProvider, kind: paymentKind, baseUrl: paymentBaseUrl, payPage: paymentPayPage }
+    regions: empty(readRegion) ? [location] : [location, readRegion]
     rotating: rotating
     otlpEndpoint: otlpEndpoint
     scale: { instanceMemory: instanceMemory, maxInstances: maxInstances, alwaysReadyDurable: alwaysReadyDurable }

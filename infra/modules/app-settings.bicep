@@ -17,6 +17,9 @@ param access { issuer: string, audience: string }
 @description('The payment provider: its name in webhooks\' addresses, its kind (stripe or standard), its address, the shop\'s page with Stripe\'s form.')
 param payments { provider: string, kind: string, baseUrl: string, payPage: string }
 
+@description('Regions of the database, the one that writes first; only that one if there is no other.')
+param regions string[]
+
 @description('Which secret is being replaced, or none: its second version is then believed beside the first.')
 param rotating 'none' | 'payment-webhook-secret' | 'admission-key'
 
@@ -65,6 +68,8 @@ var optional = union(
   payments.kind == 'stripe' ? { '${provider}Kind': 'stripe' } : {},
   empty(payments.baseUrl) ? {} : { '${provider}BaseUrl': payments.baseUrl },
   empty(payments.payPage) ? {} : { '${provider}PayPage': payments.payPage },
+  // Reads go to the region that writes, and to the other while that is away: decisions are taken on them.
+  length(regions) < 2 ? {} : { Cosmos__PreferredRegions__0: regions[0], Cosmos__PreferredRegions__1: regions[1] },
   // Only while the second one is in the vault: a reference to nothing is no key, and the app would not start.
   rotating == 'payment-webhook-secret' ? { '${provider}WebhookSecrets__1': secretOf(addresses.vaultUri, 'payment-webhook-secret-second') } : {},
   rotating == 'admission-key' ? { FlashSales__AdmissionKeys__1: secretOf(addresses.vaultUri, 'admission-key-second') } : {},

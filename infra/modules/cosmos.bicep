@@ -17,7 +17,7 @@ param maxThroughput int
 @description('Whether replicas are spread over zones.')
 param isZoneRedundant bool
 
-@description('A second region, for reading; empty for none.')
+@description('A second region with a copy, which takes over when the first is lost; empty for none.')
 param readRegion string
 
 @description('Whether the account is reached by private endpoints only.')

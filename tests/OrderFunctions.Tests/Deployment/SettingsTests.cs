@@ -24,7 +24,6 @@ public sealed partial class SettingsTests
     /// <summary>Sections that infra leaves to their defaults, and why nobody misses them.</summary>
     private static readonly Dictionary<string, string> LeftToDefaults = new(StringComparer.Ordinal)
     {
-        ["Cosmos"] = "which database, which regions first, and how it is talked to",
         ["Orders"] = "the shop's rules: windows and fees, each with a default that DESIGN names",
         ["Reconciliation"] = "how days are compared",
         ["Resilience"] = "how calls are guarded; docs/resilience.md has the numbers",
@@ -73,6 +72,17 @@ public sealed partial class SettingsTests
 
         Assert.All(SectionsOfTheCode(), section => Assert.True(set.Contains(section) != LeftToDefaults.ContainsKey(section), $"{section}: set it, or say why its defaults will do"));
         Assert.Subset(SectionsOfTheCode(), LeftToDefaults.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>The first is where decisions are read: a copy elsewhere may be behind.</summary>
+    [NodeFact]
+    public async Task RegionThatWrites_IsReadFirst()
+    {
+        var main = Repository.Text("infra/main.bicep");
+
+        Assert.Superset(new HashSet<string> { "Cosmos__PreferredRegions__0", "Cosmos__PreferredRegions__1" }, (await OfInfraAsync()).ToHashSet(StringComparer.Ordinal));
+        Assert.Contains("Cosmos__PreferredRegions__0: regions[0], Cosmos__PreferredRegions__1: regions[1]", Repository.Text("infra/modules/app-settings.bicep"), StringComparison.Ordinal);
+        Assert.Contains("regions: empty(readRegion) ? [location] : [location, readRegion]", main, StringComparison.Ordinal);
     }
 
     [NodeFact]
@@ -132,6 +142,7 @@ public sealed partial class SettingsTests
         _ when name.Contains("WebhookSecrets", StringComparison.Ordinal) => OrderApp.WebhookSecret,
         _ when name.EndsWith("Kind", StringComparison.Ordinal) => "stripe",
         _ when name.EndsWith("Hops", StringComparison.Ordinal) => "1",
+        _ when name.Contains("PreferredRegions", StringComparison.Ordinal) => "westeurope",
         "Redis__host" => "redis.example.com:10000",
         "ServiceBus__fullyQualifiedNamespace" => "orders.servicebus.windows.net",
         _ when name.EndsWith("__credential", StringComparison.Ordinal) => "managedidentity",

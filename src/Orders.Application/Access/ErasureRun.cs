@@ -105,7 +105,9 @@ public sealed class ErasureRun(
         if (changed is not (true, var order))
             return false;
 
-        // Its event would bring the same to the search; here nobody has to wait for that.
+        // Its event would bring the same to the live search; here nobody has to wait for that, and a generation that has gone, which no event reaches, has names and
+        // addresses until the sweep has come to them.
+        await search.RemoveAsync(reference.OrderId, cancellation).ConfigureAwait(false);
         await search.IndexAsync([SearchDocument.Of(order)], cancellation).ConfigureAwait(false);
         await notifier.ForgetAsync(reference, cancellation).ConfigureAwait(false);
         return true;

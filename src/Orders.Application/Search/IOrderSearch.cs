@@ -112,14 +112,15 @@ public interface IOrderSearch
     /// <returns>False when it isn't being built (any more).</returns>
     Task<bool> FillAsync(long generation, IReadOnlyList<SearchDocument> documents, CancellationToken cancellation);
 
-    /// <summary>Makes the generation the live one and forgets the one before.</summary>
+    /// <summary>Makes the generation the live one. What was in the one before is found by nobody any more, and goes at the latest with <see cref="PurgeAsync"/>.</summary>
     /// <returns>Whether it is live now.</returns>
     Task<bool> SwitchAsync(long generation, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes away what is in no generation: what calls left that died while theirs went. It is found by nobody, and holds names and addresses all the same.
+    /// Takes away what is in no generation: one that went, whole, and what calls left that died while theirs went. It is found by nobody, and holds names and addresses
+    /// all the same.
     /// </summary>
-    /// <param name="limit">About so many documents at most.</param>
+    /// <param name="limit">So many documents at most.</param>
     /// <returns>How many.</returns>
     Task<int> PurgeAsync(int limit, CancellationToken cancellation);
 }

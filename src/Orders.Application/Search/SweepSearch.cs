@@ -15,7 +15,13 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
     private const string RestedFrom = "sweep-search-round";
     private const int OrdersPerPage = IOrderSearch.MostVersions;
     private const int MostPages = 10;
-    private const int MostPurged = 1_000;
+    private const int PurgedAtOnce = 1_000;
+
+    /// <summary>A gone generation of a million orders is away within a working day.</summary>
+    private const int MostPurged = 10_000;
+
+    /// <summary>The rest of the function's five minutes is for the orders.</summary>
+    private static readonly TimeSpan PurgesFor = TimeSpan.FromMinutes(1);
 
     /// <summary>When the next round begins, after one that ended then.</summary>
     public static DateTimeOffset NextRound(DateTimeOffset ended) => new(ended.UtcTicks - (ended.UtcTicks % TimeSpan.TicksPerHour) + TimeSpan.TicksPerHour, TimeSpan.Zero);
@@ -23,13 +29,13 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
     /// <summary>Returns how many were indexed.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
+        // First, so that names and addresses don't stay because of a page that can't be read.
+        await PurgeAsync(cancellation).ConfigureAwait(false);
         var cursor = await watermarks.FindAsync(Watermark, cancellation).ConfigureAwait(false);
         var isResting = cursor is null && await IsRestingAsync(cancellation).ConfigureAwait(false);
         var indexed = isResting ? 0 : await GoOnAsync(cursor, cancellation).ConfigureAwait(false);
         if (indexed > 0)
             log.SearchSwept(indexed);
-        if (await search.PurgeAsync(MostPurged, cancellation).ConfigureAwait(false) is > 0 and var purged)
-            log.SearchPurged(purged);
         return indexed;
     }
 
@@ -62,5 +68,18 @@ public sealed class SweepSearch(IOrderStore orders, IOrderSearch search, SearchR
         var known = await search.FindVersionsAsync([.. listed.Select(order => order.Ref.OrderId)], cancellation).ConfigureAwait(false);
         var old = listed.Where(order => order.Version > known.GetValueOrDefault(order.Ref.OrderId)).Select(order => order.Ref).ToList();
         return await search.IndexAsync(await rebuild.DocumentsAsync(old, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellation)
+    {
+        var (began, purged, last) = (clock.GetUtcNow(), 0, PurgedAtOnce);
+        while (last == PurgedAtOnce && purged < MostPurged && clock.GetUtcNow() - began < PurgesFor)
+        {
+            last = await search.PurgeAsync(PurgedAtOnce, cancellation).ConfigureAwait(false);
+            purged += last;
+        }
+
+        if (purged > 0)
+            log.SearchPurged(purged);
     }
 }

@@ -130,7 +130,6 @@ public sealed class CosmosOrderSearch : IOrderSearch
     public async Task<long> BeginAsync(string run, CancellationToken cancellation)
     {
         var state = await sets.ChangeAsync(before => before.LiveRun == run || before.BuildingRun == run ? null : before.Begin(run), cancellation).ConfigureAwait(false);
-        await sets.ForgetAsync(int.MaxValue, cancellation).ConfigureAwait(false);
         return state.LiveRun == run ? state.Live : state.Live + 1;
     }
 
@@ -147,10 +146,10 @@ public sealed class CosmosOrderSearch : IOrderSearch
     public async Task<bool> SwitchAsync(long generation, CancellationToken cancellation)
     {
         var state = await sets.ChangeAsync(before => before.Building == generation ? before.Switch() : null, cancellation).ConfigureAwait(false);
-        await sets.ForgetAsync(int.MaxValue, cancellation).ConfigureAwait(false);
         return state.Live == generation;
     }
 
+    /// <summary>All that goes, goes here: a set has as many documents as there are orders, which neither a beginning nor a switch could take away within a function's time.</summary>
     public Task<int> PurgeAsync(int limit, CancellationToken cancellation) => sets.ForgetAsync(limit, cancellation);
 
     /// <summary>How many were newer than what was there.</summary>

@@ -35,7 +35,8 @@ internal sealed record SearchGenerations(long Live, string LiveRun, string LiveS
 internal sealed class SearchSets(CosmosDocuments documents)
 {
     private const string Id = "state";
-    private const int DeletedAtOnce = 500;
+    private const int AskedForAtOnce = 500;
+    private const int DeletedAtOnce = 20;
 
     private SearchGenerations? seen;
 
@@ -66,24 +67,27 @@ internal sealed class SearchSets(CosmosDocuments documents)
         }
     }
 
-    /// <summary>Deletes the documents of all sets but the live one and the one that is being built, whoever left them: names and addresses don't lie about.</summary>
-    /// <param name="most">At most about so many.</param>
+    /// <summary>
+    /// Deletes the documents of all sets but the live one and the one that is being built, whoever left them: names and addresses don't lie about. Some at once, for a
+    /// set has as many as there are orders.
+    /// </summary>
+    /// <param name="most">At most so many.</param>
     /// <returns>How many.</returns>
     public async Task<int> ForgetAsync(int most, CancellationToken cancellation)
     {
         var gone = 0;
         while (gone < most)
         {
-            var rows = await documents.AskAsync(Others(await ReadAsync(cancellation).ConfigureAwait(false)), partition: null, DeletedAtOnce, cancellation).ConfigureAwait(false);
+            var wanted = Math.Min(most - gone, AskedForAtOnce);
+            var rows = await documents.AskAsync(Others(await ReadAsync(cancellation).ConfigureAwait(false)), partition: null, wanted, cancellation).ConfigureAwait(false);
             // Read once more: what was begun while they were looked for is none of the others.
             var state = await ReadAsync(cancellation).ConfigureAwait(false);
-            foreach (var row in rows.Where(row => !state.Has(row.Text("generation"))))
-            {
-                await documents.DeleteAsync(row.Text("orderId"), row.Text("id"), etag: null, cancellation).ConfigureAwait(false);
-                gone++;
-            }
-
-            if (rows.Count < DeletedAtOnce)
+            var leaving = rows.Where(row => !state.Has(row.Text("generation"))).ToList();
+            await Parallel.ForEachAsync(
+                leaving, new ParallelOptions { MaxDegreeOfParallelism = DeletedAtOnce, CancellationToken = cancellation },
+                async (row, token) => await documents.DeleteAsync(row.Text("orderId"), row.Text("id"), etag: null, token).ConfigureAwait(false)).ConfigureAwait(false);
+            gone += leaving.Count;
+            if (rows.Count < wanted)
                 break;
         }
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.Application.Access;
 using Orders.Application.Lifecycle;
 using Orders.Application.Search;
@@ -49,6 +51,21 @@ public sealed class ErasureRunTests
         Assert.Equal(open.Version, (await shop.ReadAsync(open.Ref)).Version);
     }
 
+    /// <summary>What was replaced would be gone in the live generation alone, and lie about in one that isn't asked any more.</summary>
+    [Fact]
+    public async Task AnErasedOrder_IsTakenOutOfEveryGeneration_AndPutInAnew()
+    {
+        using var shop = new Shop();
+        var order = await CancelledAsync(shop, "first");
+        var search = (NotedCalls)(object)DispatchProxy.Create<IOrderSearch, NotedCalls>();
+        search.Inner = shop.Use<IOrderSearch>();
+
+        await RunAsync(ActivatorUtilities.CreateInstance<ErasureRun>(shop.Use<IServiceProvider>(), search));
+
+        Assert.Equal([nameof(IOrderSearch.RemoveAsync), nameof(IOrderSearch.IndexAsync)], search.Calls);
+        Assert.Equal(order.Version + 1, await search.Inner.FindVersionAsync(order.OrderId, default));
+    }
+
     private static async Task<Order> CancelledAsync(Shop shop, string key)
     {
         var order = (await shop.PlaceAsync(Shop.Basket(("MUG", 1)), key)).Value!.Order;
@@ -58,10 +75,28 @@ public sealed class ErasureRunTests
 
     private static async Task RunAsync(Shop shop)
     {
-        var run = shop.Use<ErasureRun>();
+        await RunAsync(shop.Use<ErasureRun>());
+    }
+
+    private static async Task RunAsync(ErasureRun run)
+    {
         var place = await run.BeginAsync(new ErasurePlace(Shop.Ada.UserId, Shop.Start), default);
         while (!place.IsThrough)
             place = await run.ErasePageAsync(place, default);
         await run.EndAsync(place, default);
+    }
+
+    /// <summary>The shop's search, with its calls in their order.</summary>
+    public class NotedCalls : DispatchProxy
+    {
+        public IOrderSearch Inner { get; set; } = null!;
+
+        public List<string> Calls { get; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Calls.Add(targetMethod!.Name);
+            return targetMethod.Invoke(Inner, args);
+        }
     }
 }

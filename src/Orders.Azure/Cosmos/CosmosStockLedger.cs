@@ -13,7 +13,8 @@ namespace Orders.Azure.Cosmos;
 /// <remarks>
 /// One partition takes 10,000 RU/s and 20 GB. By the model of <c>docs/azure-testing.md</c> a sale by itself costs some 20 RU and a movement that comes with others some 7: it
 /// is 300 orders a second, and some ten million holds, for holds are what the ledger stands on and are kept. A hold of 100 SKUs is more than a batch: what it leaves is written into the hold in the same batch, and counted right after; of
-/// a sale the room for that is claimed before (<see cref="LedgerClaims"/>), so it is booked or refused whole. A crash in between is made good when the movement comes again, as it does until it was answered, or by the next one of that hold.
+/// a sale the room for that is claimed before (<see cref="LedgerClaims"/>), so it is booked or refused whole. A crash in between is made good when the movement comes again, as it does until it was answered, or by the next one of that hold; and
+/// by whoever lists the levels from the first, as every proof and every building of the counters does: if Redis lost the movement it never comes again.
 /// </remarks>
 public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 {
@@ -22,6 +23,9 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 
     /// <summary>After so many lost turns each movement goes by itself: a sale and a write-off behind it may not fit into one condition.</summary>
     private const int MostTurnsTogether = 3;
+
+    /// <summary>Far more than processes that can die at once.</summary>
+    private const int MostUnfinished = 1_000;
 
     private readonly CosmosDocuments documents = database["stock"];
     private readonly LedgerClaims claims = new(database["stock"]);
@@ -41,6 +45,8 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
 
     public async Task<Page<LedgerLevel>> ListAsync(int limit, string? cursor, CancellationToken cancellation)
     {
+        if (cursor is null)
+            await FinishAllAsync(cancellation).ConfigureAwait(false);
         var query = new QueryDefinition(
                 "SELECT c.level AS place, c.level, c.stock, c.held, c.sold, c.rules, c.ruled, c.changes FROM c WHERE c.level > @after AND c.level < @end ORDER BY c.level")
             .WithParameter("@after", cursor is null ? "" : CosmosCursor.Read(Levels, cursor)).WithParameter("@end", CosmosText.AfterAll);
@@ -184,6 +190,21 @@ public sealed class CosmosStockLedger(CosmosDatabase database) : IStockLedger
             },
             cancellation).ConfigureAwait(false);
         return result == WriteResult.Done;
+    }
+
+    /// <summary>
+    /// Of all holds: counts what they have left and gives back what they claim. Whose claim is alive loses its turn by that and takes it anew, for its sale is on condition of
+    /// the hold that it noted it in.
+    /// </summary>
+    private async Task FinishAllAsync(CancellationToken cancellation)
+    {
+        var query = new QueryDefinition("SELECT c.userId, c.orderId, c.number FROM c WHERE c.claim > '' OR c.rest > ''");
+        foreach (var row in await documents.AskAsync(query, LedgerDocument.Shop, MostUnfinished, cancellation).ConfigureAwait(false))
+        {
+            var key = LedgerDocument.ReadKey(row);
+            await FinishAsync(key, cancellation).ConfigureAwait(false);
+            await claims.GiveBackAsync(key, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Counts what a hold of very many SKUs has left, whoever left it.</summary>

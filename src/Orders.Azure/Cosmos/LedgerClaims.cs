@@ -7,7 +7,7 @@ namespace Orders.Azure.Cosmos;
 /// <summary>
 /// A sale of more SKUs than a batch holds takes the room of those that find no place in it beforehand, in a batch of their own, and notes that in its hold: so the sale is
 /// refused whole when any of them has none. A claim that led to nothing, or that a crash left, goes back with the next
-/// reading of the hold, before anything else is decided about it.
+/// reading of the hold, before anything else is decided about it, or when the levels are listed.
 /// </summary>
 internal sealed class LedgerClaims(CosmosDocuments documents)
 {

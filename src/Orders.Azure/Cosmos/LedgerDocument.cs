@@ -91,10 +91,12 @@ internal static class LedgerDocument
             json.WriteString("claim", Text(state.Claim));
     });
 
+    public static HoldKey ReadKey(JsonElement document) => new(
+        new OrderRef(Id.Parse<UserId>(document.Text("userId")), Id.Parse<OrderId>(document.Text("orderId"))), document.GetProperty("number").GetInt32());
+
     public static LedgerHoldState ReadHold(JsonElement document) => new(
         new LedgerHold(
-            new HoldKey(
-                new OrderRef(Id.Parse<UserId>(document.Text("userId")), Id.Parse<OrderId>(document.Text("orderId"))), document.GetProperty("number").GetInt32()),
+            ReadKey(document),
             Enum.Parse<HoldStage>(document.Text("stage")), HeldUnits.Parse(document.Text("units")), Number(document.Text("moved")),
             CosmosJson.InstantOf(document.Text("at"))),
         ReadRest(document.TextOrNull("rest")))

@@ -83,6 +83,44 @@ public sealed class LargeSalesInCosmos : IDisposable
         await EachHasRoomForWhatIsLeftAsync(next == HoldStage.Sold ? 2 : 0, rivals: 0, theirs: 0);
     }
 
+    /// <summary>
+    /// Whose movement Redis lost, too, is asked for by nobody: what it claimed would be short for ever, and what it has left to count be sold twice. Whoever proves the
+    /// counters or builds them anew lists the levels.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 2)]
+    public async Task ASale_ThatDiesHalfway_AndIsNeverAskedForAgain_IsMadeGoodByTheListOfLevels(int atBatch, int sold)
+    {
+        await StockAsync();
+        var batches = 0;
+        server.Faults = request => request.What == "batch" && ++batches >= atBatch ? new Fault(HttpStatusCode.ServiceUnavailable) : null;
+        await Assert.ThrowsAsync<DependencyUnavailableException>(() => Ledger.BookAsync([Large().Sold], None));
+        server.Faults = _ => null;
+
+        await EachHasRoomForWhatIsLeftAsync(sold, rivals: 0, theirs: 0);
+    }
+
+    /// <summary>It takes back a claim that is alive, which then is taken anew.</summary>
+    [Fact]
+    public async Task ASale_WhileTheLevelsAreListed_IsBookedOnce()
+    {
+        await StockAsync();
+        var batches = 0;
+        server.Faults = request =>
+        {
+            if (request.What == "batch" && ++batches == 2)
+                Task.Run(() => Ledger.ListAsync(10, cursor: null, None)).GetAwaiter().GetResult();
+            return null;
+        };
+
+        Assert.Equal([Booking.Booked], await Ledger.BookAsync([Large().Sold], None));
+
+        server.Faults = _ => null;
+        Assert.InRange(batches, 5, 9);
+        await EachHasRoomForWhatIsLeftAsync(2, rivals: 0, theirs: 0);
+    }
+
     /// <summary>A claim alone is no hold.</summary>
     [Fact]
     public async Task AClaim_IsNoHold()

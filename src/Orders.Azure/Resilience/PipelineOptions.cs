@@ -3,6 +3,9 @@ namespace Orders.Azure.Resilience;
 /// <summary>How calls to one dependency are guarded. The defaults are those of another company's HTTP API; <see cref="ResilienceOptions"/> has the others.</summary>
 public sealed record PipelineOptions
 {
+    /// <summary>No call's bound is longer, whatever is set: what repeats calls within a function's time reckons with it.</summary>
+    public static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(1);
+
     /// <summary>Bound of one try. 2 seconds.</summary>
     public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -28,7 +31,7 @@ public sealed record PipelineOptions
     internal PipelineOptions Checked(string section)
     {
         Demand(TryTimeout > TimeSpan.Zero, nameof(TryTimeout), "longer than zero");
-        Demand(TotalTimeout >= TryTimeout && TotalTimeout <= TimeSpan.FromMinutes(1), nameof(TotalTimeout), "no shorter than a try and at most a minute");
+        Demand(TotalTimeout >= TryTimeout && TotalTimeout <= LongestCall, nameof(TotalTimeout), "no shorter than a try and at most a minute");
         Demand(Retries is >= 0 and <= 10, nameof(Retries), "0 to 10");
         Demand(FirstWait >= TimeSpan.Zero && FirstWait <= TotalTimeout, nameof(FirstWait), "no longer than the total");
         Demand(BreakerRatio is > 0 and <= 1, nameof(BreakerRatio), "above 0 and at most 1");

@@ -12,6 +12,8 @@ public sealed class MessageDeliveryTests
 {
     private static readonly DeliveryPauses Short = new([TimeSpan.FromTicks(1), TimeSpan.FromTicks(1)]);
 
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly Settled settled = new();
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class MessageDeliveryTests
     [InlineData(9, 60)]
     public async Task Bug_WaitsLongerWithEachDelivery_BeforeItReachesTheHost(int deliveryCount, int seconds)
     {
-        var clock = new LocalClock(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), frozen: true);
+        var clock = new LocalClock(Noon, frozen: true);
         var delivery = new MessageDelivery(DeliveryPauses.Default, clock, NullLogger<MessageDelivery>.Instance);
         var running = delivery.RunAsync(Message("{}", deliveryCount), settled, _ => throw new InvalidOperationException("a broken invariant"), default);
 
@@ -87,6 +89,41 @@ public sealed class MessageDeliveryTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => running);
         Assert.Empty(settled.Calls);
     }
+
+    /// <summary>Whose lock has run out is delivered elsewhere at the same time, and a function that has run for 5 minutes is killed with all that runs beside it.</summary>
+    [Theory]
+    [InlineData(0, 6, 111)]
+    [InlineData(6, 6, 147)]
+    [InlineData(25, 5, 176)]
+    [InlineData(60, 4, 261)]
+    public async Task TriesThatHang_AreFewer_SoThatNoDeliveryOutlivesItsLock(int seconds, int tries, int inAll)
+    {
+        var clock = new LocalClock(Noon, frozen: true);
+        var calls = 0;
+        var running = new MessageDelivery(DeliveryPauses.Default, clock, NullLogger<MessageDelivery>.Instance).RunAsync(
+            Message("{}"), settled,
+            _ =>
+            {
+                calls++;
+                clock.MoveTo(clock.GetUtcNow().AddSeconds(seconds));
+                throw new DependencyUnavailableException("The store");
+            },
+            default);
+        while (!running.IsCompleted)
+            clock.MoveTo(clock.GetUtcNow().AddSeconds(1));
+        await running;
+
+        Assert.Equal((tries, inAll), (calls, (int)(clock.GetUtcNow() - Noon).TotalSeconds));
+        Assert.Equal(["abandon"], settled.Calls);
+        Assert.True(clock.GetUtcNow() - Noon <= DeliveryPauses.Longest);
+    }
+
+    [Theory]
+    [InlineData(200, 60)]
+    [InlineData(230, 40)]
+    [InlineData(280, 0)]
+    public void ABug_WaitsNoLongerThanThereIsTime(int elapsed, int pause) =>
+        Assert.Equal(TimeSpan.FromSeconds(pause), DeliveryPauses.Default.AfterBug(deliveryCount: 9, TimeSpan.FromSeconds(elapsed)));
 
     [Theory]
     [InlineData("not json")]

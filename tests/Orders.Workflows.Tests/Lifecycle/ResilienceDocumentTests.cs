@@ -57,7 +57,17 @@ public sealed class ResilienceDocumentTests
         var pauses = DeliveryPauses.Default.Pauses;
         var list = string.Join(", ", pauses.Select(pause => string.Create(CultureInfo.InvariantCulture, $"{pause.TotalSeconds} s")));
 
-        Assert.Contains($"| {pauses.Count + 1} attempts | {list} | {pauses.Sum(pause => pause.TotalSeconds)} s ", Document);
+        Assert.Contains($"| {pauses.Count + 1} attempts | {list} | {pauses.Sum(pause => pause.TotalSeconds)} s and the attempts themselves, at most {DeliveryPauses.Longest.TotalSeconds} s |", Document);
+        Assert.Contains($"no try begins that could last, with a call's longest bound of {PipelineOptions.LongestCall.TotalSeconds} s, beyond {DeliveryPauses.Longest.TotalSeconds} s", Document);
+        Assert.Contains($"Of tries that fail at the bound of a query, {new ResilienceOptions().CosmosQueries.TotalTimeout.TotalSeconds} s, {Tries(new ResilienceOptions().CosmosQueries.TotalTimeout)} fit", Document);
+    }
+
+    private static int Tries(TimeSpan each)
+    {
+        var (tries, elapsed) = (1, each);
+        for (; DeliveryPauses.Default.After(tries - 1, elapsed) is { } pause; tries++)
+            elapsed += pause + each;
+        return tries;
     }
 
     [Fact]

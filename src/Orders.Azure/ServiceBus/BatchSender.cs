@@ -5,7 +5,7 @@ namespace Orders.Azure.ServiceBus;
 
 /// <summary>
 /// Sends to one entity, in batches: while one batch is on its way the next one fills with what comes meanwhile. Messages go in the order in which they came, and
-/// each sender learns of its own message alone. Bounded: so many wait and no more, and none for longer than for its turn and a call.
+/// each sender learns of its own message alone. Bounded: so many, and so many bytes, wait and no more, and none for longer than for its turn and a call.
 /// </summary>
 /// <param name="bus">The connection.</param>
 /// <param name="entity">Queue or topic.</param>
@@ -14,18 +14,24 @@ internal sealed class BatchSender(BusConnection bus, string entity)
     /// <summary>At most in one batch, however small: a failed one is sent again whole.</summary>
     private const int MostInBatch = 100;
 
-    /// <summary>Twenty full batches; who comes then is told at once that the bus is away. Events of 192 KB, 400 MB at the very most.</summary>
+    /// <summary>Twenty full batches; who comes then is told at once that the bus is away.</summary>
     internal const int MostWaiting = 2_000;
+
+    /// <summary>An event may have 192 KB, and an instance 512 MB for all that it does. One batch more is on its way.</summary>
+    internal const int MostBytesWaiting = 64 << 20;
 
     /// <summary>Twice the bound of a call: the one that is on its way, and its own.</summary>
     internal static readonly TimeSpan WaitsAtMost = TimeSpan.FromSeconds(20);
 
     private readonly Lock gate = new();
     private readonly Queue<Waiting> queue = new();
+    private int bytesWaiting;
     private bool isSending;
 
     private sealed record Waiting(ServiceBusMessage Message)
     {
+        public int Bytes { get; } = Message.Body.ToMemory().Length;
+
         public TaskCompletionSource Sent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -40,7 +46,10 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         {
             if (queue.Count >= MostWaiting)
                 throw new DependencyUnavailableException($"Service Bus ({entity}: {MostWaiting} messages wait)");
+            if (bytesWaiting + mine.Bytes > MostBytesWaiting)
+                throw new DependencyUnavailableException($"Service Bus ({entity}: {bytesWaiting:N0} bytes wait)");
             queue.Enqueue(mine);
+            bytesWaiting += mine.Bytes;
             if (!isSending)
                 isFirst = isSending = true;
         }
@@ -75,6 +84,7 @@ internal sealed class BatchSender(BusConnection bus, string entity)
         {
             while (some.Count < MostInBatch && queue.TryDequeue(out var next))
             {
+                bytesWaiting -= next.Bytes;
                 if (!next.Sent.Task.IsCompleted)
                     some.Add(next);
             }

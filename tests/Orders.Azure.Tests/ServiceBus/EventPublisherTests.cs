@@ -165,6 +165,25 @@ public sealed class EventPublisherTests : BusTest
         Assert.Equal(1 + BatchSender.MostWaiting, Bus[$"{Topic}/lifecycle"].Live.Count);
     }
 
+    /// <summary>Few large ones fill an instance as many small ones do. What was taken from the queue makes room again.</summary>
+    [Fact]
+    public async Task MoreBytesThanMayWait_AreUnavailableAtOnce()
+    {
+        var large = $"\"{new string('x', 190_000)}\"";
+        var fit = BatchSender.MostBytesWaiting / Event("a", data: large).Body.Length;
+        for (var round = 0; round < 2; round++)
+        {
+            var gate = HoldSends();
+            var sent = Enumerable.Range(0, 1 + fit).Select(n => publisher.PublishAsync(Event("a", (1_000 * round) + n, data: large), None)).ToList();
+
+            var full = await Assert.ThrowsAsync<DependencyUnavailableException>(() => publisher.PublishAsync(Event("b", 1, data: large), None));
+
+            Assert.Contains("bytes wait", full.Message, StringComparison.Ordinal);
+            gate.SetResult();
+            await Task.WhenAll(sent);
+        }
+    }
+
     /// <summary>A batch was refused, and then the bus is gone: the rest learns it from one call and not from a hundred that each take their time.</summary>
     [Fact]
     public async Task BusThatGoesAwayAmongSingleMessages_FailsTheRestAtOnce()

@@ -69,7 +69,7 @@ public static class Adapters
         (typeof(IDependency), "how what the app needs is"),
     ];
 
-    /// <summary>Adds the sets of adapters whose settings are there: for now the payment providers of the section <c>Payments</c>, and what the sections
+    /// <summary>Adds the sets of adapters whose settings are there: the payment providers of the section <c>Payments</c>, and what the sections
     /// <c>Redis</c>, <c>ServiceBus</c>, <c>CosmosDB</c> and <c>AzureWebJobsStorage</c> bring; and the sender of webhooks, which needs none.</summary>
     /// <exception cref="InvalidOperationException">Half a set's settings are there; the message names the others.</exception>
     public static IServiceCollection AddConfiguredAdapters(this IServiceCollection services, IConfiguration configuration)

@@ -94,7 +94,7 @@ public interface IOrderSearch
 
     /// <summary>
     /// How many orders of each status are found when the query's own status is left aside; statuses without one are left out. Counting ends after
-    /// <see cref="MostCounted"/> and one.
+    /// <see cref="MostCounted"/> and one, or when it has taken too long: then there are at least as many.
     /// </summary>
     Task<IReadOnlyDictionary<OrderStatus, long>> CountAsync(SearchQuery query, CancellationToken cancellation);
 

@@ -95,7 +95,9 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
     /// <paramref name="cancellation"/>. Across partitions it asks each of them: look twice whether that must be. Queries need no TOP, the page size does the same.
     /// </summary>
     /// <param name="partition">Null for all.</param>
-    public async Task<List<JsonElement>> AskAsync(QueryDefinition query, string? partition, int most, CancellationToken cancellation)
+    /// <param name="goesOn">Asked after each page: false ends with the rows that there are.</param>
+    public async Task<List<JsonElement>> AskAsync(
+        QueryDefinition query, string? partition, int most, CancellationToken cancellation, Func<bool>? goesOn = null)
     {
         var rows = new List<JsonElement>();
         using var pages = new QueryPages(continuation => Begin(query, partition, most, continuation));
@@ -103,6 +105,8 @@ public sealed class CosmosDocuments(CosmosDatabase database, Container container
         {
             cancellation.ThrowIfCancellationRequested();
             rows.AddRange((await RunAsync(pages.NextAsync, cancellation).ConfigureAwait(false)).Take(most - rows.Count));
+            if (goesOn?.Invoke() == false)
+                break;
         }
 
         return rows;

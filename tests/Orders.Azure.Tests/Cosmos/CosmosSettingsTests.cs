@@ -91,6 +91,15 @@ public sealed class CosmosSettingsTests
         Assert.All(read.Except(["why"]), member => Assert.Matches($@"\bcontainer\.\??{member}\b", bicep));
     }
 
+    /// <summary>A question of staff takes what throughput there is: it must not be that of users, coupons and catalogue, which a checkout reads.</summary>
+    [Fact]
+    public void TheSearch_HasThroughputOfItsOwn()
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "infra", "cosmos-containers.json")));
+        var search = file.RootElement.GetProperty("containers").EnumerateArray().Single(container => container.GetProperty("name").GetString() == "search");
+        Assert.True(search.TryGetProperty("dedicated", out var dedicated) && dedicated.GetBoolean());
+    }
+
     /// <summary>The search keeps words as they are (decision 0012): the account is not asked for what it doesn't use.</summary>
     [Fact]
     public void Account_HasNoFullText() => Assert.All(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LocalFunctions.Time;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Application;
@@ -134,6 +135,24 @@ public sealed partial class CosmosSearchTests : IDisposable
         var few = new CosmosOrderSearch(subject.Port<CosmosDatabase>()) { MostCounted = 5 };
         Assert.Equal(6, (await few.CountAsync(new SearchQuery(), None)).Values.Sum());
         Assert.InRange(server.Answered.Count(answered => answered.Request.What == "query"), 3, 7);
+        Assert.Equal(30, (await Search.CountAsync(new SearchQuery(), None)).Values.Sum());
+    }
+
+    /// <summary>A search of staff must not go on, page by page, for as long as the index is large.</summary>
+    [Fact]
+    public async Task Counting_EndsWhenItHasTakenTooLong()
+    {
+        await Search.IndexAsync([.. Enumerable.Range(0, 30).Select(OrderSearchContract.Document)], None);
+        server.MostInAPage = 2;
+        var clock = new LocalClock(subject.Clock.GetUtcNow(), frozen: true);
+        server.Faults = request =>
+        {
+            if (request.What == "query")
+                clock.MoveTo(clock.GetUtcNow() + (CosmosOrderSearch.CountsFor / 4));
+            return null;
+        };
+        var slow = new CosmosOrderSearch(subject.Port<CosmosDatabase>()) { Clock = clock };
+        Assert.InRange((await slow.CountAsync(new SearchQuery(), None)).Values.Sum(), 4, 8);
         Assert.Equal(30, (await Search.CountAsync(new SearchQuery(), None)).Values.Sum());
     }
 

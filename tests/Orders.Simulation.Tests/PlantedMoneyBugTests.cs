@@ -44,7 +44,7 @@ public sealed class PlantedMoneyBugTests(ITestOutputHelper output) : PlantedBugs
     public Task RestockedTwice_IsFound() => IsFoundAsync<GoodsComeBackOnce>(Bugs.RestockedTwice);
 
     [Fact]
-    public Task PendingRefundForgotten_IsFound() => IsFoundAsync<EveryCaseEnds>(Bugs.PendingRefundForgotten, firstSeed: 3);
+    public Task PendingRefundForgotten_IsFound() => IsFoundAsync<EveryCaseEnds>(Bugs.PendingRefundForgotten, orders: 136);
 
     /// <summary>As of an order: with the consumer deaf and the sweeps off, nobody begins or goes on with a case.</summary>
     [Fact]

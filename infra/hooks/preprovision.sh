@@ -39,7 +39,9 @@ esac
 case "${ORDERS_ROTATING:-none}" in
   none) ;;
   payment-webhook-secret | admission-key)
-    az keyvault secret show --vault-name "${AZURE_KEY_VAULT_NAME:-none yet}" --name "$ORDERS_ROTATING-second" --query id --output tsv >/dev/null \
+    # A pipeline's environment is new each time and learns the vault's name by provisioning, which is too late here.
+    vault=${AZURE_KEY_VAULT_NAME:-$(az keyvault list --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "rg-$AZURE_ENV_NAME" --query '[0].name' --output tsv | tr -d '\r')}
+    az keyvault secret show --vault-name "${vault:-none-yet}" --name "$ORDERS_ROTATING-second" --query id --output tsv >/dev/null \
       || complain "$ORDERS_ROTATING-second is not in the vault, and without it the app would not start: put it there first, or azd env set ORDERS_ROTATING none." ;;
   *) complain 'ORDERS_ROTATING may be payment-webhook-secret or admission-key, or none.' ;;
 esac

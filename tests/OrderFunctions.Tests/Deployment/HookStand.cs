@@ -15,6 +15,7 @@ internal sealed class HookStand : IDisposable
         done
         case "$1 $2 $3" in
           'keyvault secret list') if [ -f "$STAND/closed" ]; then echo Forbidden >&2; exit 1; else ls "$STAND/vault"; fi ;;
+          'keyvault list '*) echo kv ;;
           'keyvault secret show') [ -f "$STAND/vault/$name" ] ;;
           'keyvault secret set') cp "$file" "$STAND/vault/$name" ;;
           'functionapp list '*) case "$*" in *defaultHostName*) cat "$STAND/hosts" ;; *) cat "$STAND/apps" ;; esac ;;
@@ -89,6 +90,7 @@ internal sealed class HookStand : IDisposable
         start.Environment.Remove("TOKEN");
         start.Environment["PATH"] = folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         start.Environment["STAND"] = folder;
+        start.Environment["AZURE_ENV_NAME"] = "shop";
         start.Environment["AZURE_KEY_VAULT_NAME"] = "kv";
         start.Environment["ORDERS_URL"] = "https://orders.example.com";
         start.Environment["AZURE_RESOURCE_GROUP"] = "rg-orders";

@@ -19,7 +19,8 @@ fail() {
 call() { # status that must come, method, path, then curl's arguments; the body is left in $answer
   local expected=$1 method=$2 path=$3 status
   shift 3
-  status=$(curl -sS --max-time 60 -o "$answer" -w '%{http_code}' -X "$method" "$base$path" "$@") || fail "$method $path: no answer"
+  # Over an empty Redis the stock's counters are built within the first minute; until then it is 503 with Retry-After, which curl keeps to. All that is sent may be sent twice.
+  status=$(curl -sS --retry 20 --retry-max-time 90 --max-time 60 -o "$answer" -w '%{http_code}' -X "$method" "$base$path" "$@") || fail "$method $path: no answer"
   [ "$status" = "$expected" ] || fail "$method $path answered $status instead of $expected: $(head -c 600 "$answer")"
 }
 

@@ -7,7 +7,7 @@ namespace OrderFunctions.Tests.Deployment;
 
 /// <summary>
 /// host.json and azure.yaml have the names that their readers know. Both were once validated against their public schemas: azure.yaml holds; host.json too but for
-/// four names of durableTask that SchemaStore has not taken up yet; they are options of the durable extension itself (3.19), as are the others there.
+/// six names of durableTask that SchemaStore has not taken up yet; they are options of the durable extension itself (3.19), as are the others there.
 /// </summary>
 public sealed class HostJsonTests
 {

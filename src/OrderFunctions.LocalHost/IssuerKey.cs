@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace OrderFunctions.LocalHost;
@@ -23,19 +22,8 @@ internal sealed class IssuerKey(string issuer) : IDisposable
         }
     }
 
-    public string Token(string subject, IReadOnlyList<string> roles, DateTimeOffset from, DateTimeOffset until) => new JsonWebTokenHandler
-    {
-        SetDefaultTimesOnTokenCreation = false,
-    }.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = issuer,
-        Audience = LocalKeys.Audience,
-        IssuedAt = from.UtcDateTime,
-        NotBefore = from.UtcDateTime,
-        Expires = until.UtcDateTime,
-        Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles.Count == 1 ? roles[0] : roles },
-        SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key) { KeyId = id }, Algorithm),
-    });
+    public string Token(string subject, IReadOnlyList<string> roles, DateTimeOffset from, DateTimeOffset until) =>
+        LocalKeys.Sign(issuer, new SigningCredentials(new ECDsaSecurityKey(key) { KeyId = id }, Algorithm), subject, roles, from, until);
 
     public void Dispose() => key.Dispose();
 }

@@ -56,19 +56,24 @@ public sealed record LocalKeys(string TokenKey, string WebhookSecret, string Pro
     }
 
     /// <summary>A token for that subject and those roles.</summary>
-    public string Token(string subject, IReadOnlyList<string> roles, DateTimeOffset from, DateTimeOffset until) => new JsonWebTokenHandler
-    {
-        SetDefaultTimesOnTokenCreation = false,
-    }.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = Issuer,
-        Audience = Audience,
-        IssuedAt = from.UtcDateTime,
-        NotBefore = from.UtcDateTime,
-        Expires = until.UtcDateTime,
-        Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles.Count == 1 ? roles[0] : roles },
-        SigningCredentials = new SigningCredentials(Keys.First(), SecurityAlgorithms.HmacSha256),
-    });
+    public string Token(string subject, IReadOnlyList<string> roles, DateTimeOffset from, DateTimeOffset until) =>
+        Sign(Issuer, new SigningCredentials(Keys.First(), SecurityAlgorithms.HmacSha256), subject, roles, from, until);
+
+    /// <summary>A token of that issuer, signed by its key.</summary>
+    internal static string Sign(
+        string issuer, SigningCredentials signing, string subject, IReadOnlyList<string> roles, DateTimeOffset from, DateTimeOffset until) => new JsonWebTokenHandler
+        {
+            SetDefaultTimesOnTokenCreation = false,
+        }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = Audience,
+            IssuedAt = from.UtcDateTime,
+            NotBefore = from.UtcDateTime,
+            Expires = until.UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = roles.Count == 1 ? roles[0] : roles },
+            SigningCredentials = signing,
+        });
 
     public override string ToString() => "(keys of the local host)";
 
